@@ -1,0 +1,1 @@
+"""parcook: analytics for recipe products, cooked ahead and finished to order."""
