@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, insert, select
 
 from parcook.catalogue.database import Database
-from parcook.catalogue.ingredients import ingredient_records
+from parcook.catalogue.ingredients import ingredients_by_id
 from parcook.catalogue.models import BulkIngredient, Draft, Ingredient, Recipe, RecipeDraft, explain
 from parcook.catalogue.names import MAX_NAME, name_key
-from parcook.catalogue.recipes import LineResolver, recipe_records, recipe_values
+from parcook.catalogue.recipes import LineResolver, recipe_values, recipes_by_id
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 from parcook.errors import Invalid
 
@@ -89,7 +89,7 @@ class Bulk:
                     insert(ingredients).returning(ingredients.c.id, sort_by_parameter_order=True), rows
                 ).scalars()
                 ids_by_key.update(zip(generation, new_ids, strict=True))
-            return ingredient_records(connection, [ids_by_key[name_key(draft.name)] for draft in drafts.values()])
+            return ingredients_by_id(connection, [ids_by_key[name_key(draft.name)] for draft in drafts.values()])
 
     def create_recipes(self, items: Sequence[object], created_by: str | None = None) -> list[Recipe]:
         """Create all `items` (shaped like `RecipeDraft`).
@@ -120,11 +120,7 @@ class Bulk:
                 recipe_values(draft) | {"name_key": name_key(draft.name), "created_by": created_by}
                 for draft in drafts.values()
             ]
-            new_ids = insert_recipes(connection, rows, lines)
-            return recipe_records(
-                connection,
-                connection.execute(select(recipes).where(recipes.c.id.in_(new_ids)).order_by(recipes.c.id)).all(),
-            )
+            return recipes_by_id(connection, insert_recipes(connection, rows, lines))
 
 
 def insert_recipes(

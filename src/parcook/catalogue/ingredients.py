@@ -98,7 +98,7 @@ def _get(connection: Connection, ingredient_id: int) -> Ingredient:
     return _record(row)
 
 
-def ingredient_records(connection: Connection, ids: Sequence[int]) -> list[Ingredient]:
+def ingredients_by_id(connection: Connection, ids: Sequence[int]) -> list[Ingredient]:
     """The ingredients with these ids, in the order of `ids`; all must be there."""
     rows = connection.execute(select(*_COLUMNS).where(ingredients.c.id.in_(ids))).all()
     by_id = {row.id: _record(row) for row in rows}

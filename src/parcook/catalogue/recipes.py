@@ -30,7 +30,7 @@ class Recipes:
         with self._database.read() as connection:
             rows = connection.execute(page_query(select(*_COLUMNS), recipes, cursor, limit)).all()
             rows, next_cursor = split_page(rows, limit)
-            return Page(items=recipe_records(connection, rows), next_cursor=next_cursor)
+            return Page(items=_records(connection, rows), next_cursor=next_cursor)
 
     def get(self, recipe_id: int) -> Recipe:
         """One recipe. Raises `NotFound`."""
@@ -81,10 +81,17 @@ def _get(connection: Connection, recipe_id: int) -> Recipe:
     row = connection.execute(select(*_COLUMNS).where(recipes.c.id == recipe_id)).one_or_none()
     if row is None:
         raise NotFound(f"there is no recipe {recipe_id}")
-    return recipe_records(connection, [row])[0]
+    return _records(connection, [row])[0]
 
 
-def recipe_records(connection: Connection, rows: Sequence[Any]) -> list[Recipe]:
+def recipes_by_id(connection: Connection, ids: Sequence[int]) -> list[Recipe]:
+    """The recipes with these ids, in the order of `ids`; all must be there."""
+    rows = connection.execute(select(*_COLUMNS).where(recipes.c.id.in_(ids))).all()
+    by_id = {recipe.id: recipe for recipe in _records(connection, rows)}
+    return [by_id[recipe_id] for recipe_id in ids]
+
+
+def _records(connection: Connection, rows: Sequence[Any]) -> list[Recipe]:
     query = (
         select(
             recipe_ingredients.c.recipe_id,
