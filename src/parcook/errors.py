@@ -19,9 +19,7 @@ class ParcookError(Exception):
     status: ClassVar[int] = 500
     code: str = "internal"
 
-    def __init__(
-        self, detail: str, *, code: str | None = None, errors: Sequence[Mapping[str, Any]] = ()
-    ) -> None:
+    def __init__(self, detail: str, *, code: str | None = None, errors: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = [dict(error) for error in errors]
@@ -88,6 +86,20 @@ class Forbidden(ParcookError):
 
     status = 403
     code = "forbidden"
+
+
+class TooLarge(ParcookError):
+    """The request body is larger than is taken."""
+
+    status = 413
+    code = "too_large"
+
+
+class UnsupportedMediaType(ParcookError):
+    """The request body is not JSON."""
+
+    status = 415
+    code = "unsupported_media_type"
 
 
 class Unavailable(ParcookError):

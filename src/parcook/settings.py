@@ -6,7 +6,7 @@ disagree refuse to start, because no order of precedence would be the one that w
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         return self
 
 
-_ALIASES = {
+_ALIASES: dict[str, tuple[str, Callable[[str], str]]] = {
     "DB_PATH": ("PARCOOK_CATALOGUE_URL", lambda path: f"sqlite:///{Path(path).expanduser().resolve()}"),
     "ANALYTICS_BUCKET": ("PARCOOK_STORAGE_URL", lambda bucket: f"s3://{bucket}"),
     "ANALYTICS_REFRESH_FUNCTION": ("PARCOOK_REFRESH_URL", lambda function: f"lambda://{function}"),
@@ -114,7 +114,8 @@ def resolve_aliases(environment: Mapping[str, str]) -> dict[str, str]:
         given = environment.get(canonical)
         if given and given != meant:
             raise SettingsError(
-                f"{alias}={value} means {canonical}={meant}, but {canonical} is set to something else; unset one of them"
+                f"{alias}={value} means {canonical}={meant}, but {canonical} is set to something else; "
+                "unset one of them"
             )
         resolved[canonical] = meant
     return resolved
@@ -127,8 +128,7 @@ def load_settings(**overrides: object) -> Settings:
     database URL may hold a password.
     """
     aliased = {
-        canonical.removeprefix("PARCOOK_").lower(): value
-        for canonical, value in resolve_aliases(os.environ).items()
+        canonical.removeprefix("PARCOOK_").lower(): value for canonical, value in resolve_aliases(os.environ).items()
     }
     try:
         return Settings(**{**aliased, **overrides})  # type: ignore[arg-type]  # validated by pydantic

@@ -19,7 +19,9 @@ class AnalyticsQueries:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def get_ingredient_usage_stats(self, level: int | None = None, parent_id: int | None = None) -> list[dict[str, Any]]:
+    def get_ingredient_usage_stats(
+        self, level: int | None = None, parent_id: int | None = None
+    ) -> list[dict[str, Any]]:
         """Usage rows, most used first: the roots, or those at `level`, the children of `parent_id`, or both.
 
         A level deeper than the tree has no rows. Raises `Invalid` for a negative level, `NotFound` for an
@@ -28,7 +30,7 @@ class AnalyticsQueries:
         return select_view(self.measure()[1].rows, level, parent_id)
 
     def get_recipe_complexity_distribution(self) -> list[dict[str, int]]:
-        """`{ingredient_count, recipe_count}` by number of distinct ingredients, 0 included where there are such recipes."""
+        """`{ingredient_count, recipe_count}` by number of distinct ingredients; 0 only where there are such recipes."""
         return complexity_rows(self.measure()[1])
 
     def measure(self) -> tuple[CatalogueState, Usage]:

@@ -33,6 +33,10 @@ class Faults:
         """Note a fault of item `index`; `name` is what the item calls itself, sayable or not."""
         self._found.append({"index": index, "name": _sayable(name), "code": code, "message": message})
 
+    def found(self) -> list[dict[str, Any]]:
+        """All faults so far, by index."""
+        return sorted(self._found, key=lambda fault: fault["index"])
+
     def raise_if_any(self, what: str) -> None:
         """Raise `Invalid` (`bulk_invalid`) with all faults, if there are any."""
         if self._found:
@@ -40,7 +44,7 @@ class Faults:
             raise Invalid(
                 f"{count} {what} cannot be stored; nothing was written",
                 code="bulk_invalid",
-                errors=sorted(self._found, key=lambda fault: fault["index"]),
+                errors=self.found(),
             )
 
 
@@ -57,7 +61,7 @@ class Bulk:
         `parent_not_found`).
         """
         faults = Faults()
-        drafts = _validated(BulkIngredient, items, faults)
+        drafts = validated(BulkIngredient, items, faults)
         with self._database.write() as connection:
             ids_by_key = dict(connection.execute(select(ingredients.c.name_key, ingredients.c.id)).tuples())
             by_key = _without_duplicates(drafts, ids_by_key, faults)
@@ -98,7 +102,7 @@ class Bulk:
         `ingredient_not_found`, `unit_not_found`, `duplicate_ingredient`).
         """
         faults = Faults()
-        drafts = _validated(RecipeDraft, items, faults)
+        drafts = validated(RecipeDraft, items, faults)
         with self._database.write() as connection:
             keys = [name_key(draft.name) for draft in drafts.values()]
             taken = dict(
@@ -127,9 +131,7 @@ def insert_recipes(
     connection: Connection, rows: Sequence[dict[str, Any]], lines: Iterable[Sequence[dict[str, Any]]]
 ) -> list[int]:
     """Insert recipe `rows` and, beside each, its ingredient `lines`; returns the ids in order."""
-    new_ids = connection.execute(
-        insert(recipes).returning(recipes.c.id, sort_by_parameter_order=True), rows
-    ).scalars()
+    new_ids = connection.execute(insert(recipes).returning(recipes.c.id, sort_by_parameter_order=True), rows).scalars()
     ids = list(new_ids)
     flat = [
         {"recipe_id": recipe_id, **line}
@@ -157,7 +159,8 @@ def order_by_depth(parents: dict[str, str | None]) -> tuple[list[list[str]], set
     return generations, parents.keys() - {key for generation in generations for key in generation}
 
 
-def _validated(model: type[Item], items: Sequence[object], faults: Faults) -> dict[int, Item]:
+def validated(model: type[Item], items: Sequence[object], faults: Faults) -> dict[int, Item]:
+    """The `items` that are shaped like `model`, by index; what is wrong with the others goes into `faults`."""
     drafts = {}
     for index, item in enumerate(items):
         try:
@@ -167,9 +170,7 @@ def _validated(model: type[Item], items: Sequence[object], faults: Faults) -> di
     return drafts
 
 
-def _without_duplicates(
-    drafts: dict[int, Any], taken: dict[str, int], faults: Faults
-) -> dict[str, Any]:
+def _without_duplicates(drafts: dict[int, Any], taken: dict[str, int], faults: Faults) -> dict[str, Any]:
     by_key: dict[str, Any] = {}
     for index, draft in drafts.items():
         key = name_key(draft.name)

@@ -27,11 +27,17 @@ class Database:
     """A catalogue database, reached through a pool of connections. Threads may share it."""
 
     def __init__(self, url: str) -> None:
-        self.engine, self.path = _sqlite(url) if url.startswith("sqlite") else (_postgres(url), None)
+        self.engine: Engine
+        self.path: Path | None = None
+        if url.startswith("sqlite"):
+            self.engine, self.path = _sqlite(url)
+        else:
+            self.engine = _postgres(url)
         self._writers = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether this is SQLite; PostgreSQL otherwise."""
         return self.path is not None
 
     @contextmanager
@@ -143,9 +149,11 @@ def make_file(path: Path) -> None:
 
 def _postgres(url: str) -> Engine:
     try:
-        import psycopg  # noqa: F401  # an extra: only those who use PostgreSQL carry it
+        import psycopg  # an extra: only those who use PostgreSQL carry it
     except ImportError as error:
-        raise SettingsError("PARCOOK_CATALOGUE_URL is PostgreSQL: install it with pip install 'parcook[postgres]'") from error
+        raise SettingsError(
+            "PARCOOK_CATALOGUE_URL is PostgreSQL: install it with pip install 'parcook[postgres]'"
+        ) from error
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=20,

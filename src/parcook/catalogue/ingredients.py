@@ -7,7 +7,7 @@ only found earlier, so that it can be explained.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from parcook.catalogue.database import Database
 from parcook.catalogue.etags import require_match
@@ -49,7 +49,9 @@ class Ingredients:
         with self._database.write() as connection:
             _check(connection, draft, None)
             values = draft.model_dump() | {"name_key": name_key(draft.name)}
-            ingredient_id = connection.execute(insert(ingredients).values(values).returning(ingredients.c.id)).scalar_one()
+            ingredient_id = connection.execute(
+                insert(ingredients).values(values).returning(ingredients.c.id)
+            ).scalar_one()
             return _get(connection, ingredient_id)
 
     def replace(self, ingredient_id: int, draft: IngredientDraft, if_match: str | None = None) -> Ingredient:
@@ -64,8 +66,12 @@ class Ingredients:
         """Change the fields named in `changes`, leave the others; raises as `replace` does."""
         with self._database.write() as connection:
             current = _get(connection, ingredient_id)
-            fields = {"name": current.name, "description": current.description, "parent_id": current.parent_id}
-            return _replace(connection, current, IngredientDraft.model_construct(**(fields | changes)), if_match)
+            fields: dict[str, Any] = {
+                "name": current.name,
+                "description": current.description,
+                "parent_id": current.parent_id,
+            }
+            return _replace(connection, current, IngredientDraft.model_construct(**{**fields, **changes}), if_match)
 
     def delete(self, ingredient_id: int, if_match: str | None = None) -> None:
         """Remove an ingredient that nothing needs.
@@ -81,13 +87,11 @@ class Ingredients:
                     code="has_children",
                 )
             if uses := _count(connection, recipe_ingredients.c.ingredient_id == ingredient_id):
-                raise Conflict(
-                    f"{current.name!r} is used by {uses} recipe(s); change them first", code="in_use"
-                )
+                raise Conflict(f"{current.name!r} is used by {uses} recipe(s); change them first", code="in_use")
             connection.execute(delete(ingredients).where(ingredients.c.id == ingredient_id))
 
 
-def _record(row: Row[Any]) -> Ingredient:
+def _record(row: Any) -> Ingredient:
     return Ingredient(**row._mapping, level=row.path.count("/") - 2)
 
 
@@ -105,9 +109,7 @@ def ingredients_by_id(connection: Connection, ids: Sequence[int]) -> list[Ingred
     return [by_id[ingredient_id] for ingredient_id in ids]
 
 
-def _replace(
-    connection: Connection, current: Ingredient, draft: IngredientDraft, if_match: str | None
-) -> Ingredient:
+def _replace(connection: Connection, current: Ingredient, draft: IngredientDraft, if_match: str | None) -> Ingredient:
     require_match(current, if_match)
     _check(connection, draft, current)
     own = ingredients.c.id == current.id

@@ -40,9 +40,7 @@ class Draft(BaseModel):
 def explain(error: ValidationError) -> str:
     """What is wrong, field by field, without repeating what was sent."""
     return "; ".join(
-        ": ".join(
-            filter(None, (".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, ")))
-        )
+        ": ".join(filter(None, (".".join(map(str, fault["loc"])), fault["msg"].removeprefix("Value error, "))))
         for fault in error.errors(include_input=False, include_context=False, include_url=False)
     )
 

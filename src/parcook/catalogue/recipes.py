@@ -47,7 +47,7 @@ class Recipes:
             _check_name(connection, draft.name, None)
             lines = _resolve_lines(connection, draft.ingredients)
             values = recipe_values(draft) | {"name_key": name_key(draft.name), "created_by": created_by}
-            recipe_id = connection.execute(insert(recipes).values(values).returning(recipes.c.id)).scalar_one()
+            recipe_id: int = connection.execute(insert(recipes).values(values).returning(recipes.c.id)).scalar_one()
             _insert_lines(connection, recipe_id, lines)
             return _get(connection, recipe_id)
 
@@ -74,6 +74,7 @@ class Recipes:
 
 
 def recipe_values(draft: RecipeDraft) -> dict[str, Any]:
+    """The columns of a recipe that `draft` fills."""
     return {field: getattr(draft, field) for field in _FIELDS}
 
 
@@ -104,9 +105,7 @@ def _records(connection: Connection, rows: Sequence[Any]) -> list[Recipe]:
         .join_from(recipe_ingredients, ingredients, recipe_ingredients.c.ingredient_id == ingredients.c.id)
         .outerjoin(units, recipe_ingredients.c.unit_id == units.c.id)
         .where(recipe_ingredients.c.recipe_id.in_([row.id for row in rows]))
-        .order_by(
-            recipe_ingredients.c.recipe_id, recipe_ingredients.c.position, recipe_ingredients.c.ingredient_id
-        )
+        .order_by(recipe_ingredients.c.recipe_id, recipe_ingredients.c.position, recipe_ingredients.c.ingredient_id)
     )
     lines: defaultdict[int, list[RecipeLine]] = defaultdict(list)
     for recipe_id, ingredient_id, ingredient_name, amount, unit_id, unit_name in connection.execute(query):
@@ -164,8 +163,8 @@ class LineResolver:
     def __init__(self, connection: Connection, wanted: ColumnElement[bool] | None = None) -> None:
         query = select(ingredients.c.id, ingredients.c.name_key)
         known = connection.execute(query if wanted is None else query.where(wanted)).all()
-        self._ids_by_key = {row.name_key: row.id for row in known}
-        self._known_ids = {row.id for row in known}
+        self._ids_by_key: dict[str, int] = {row.name_key: row.id for row in known}
+        self._known_ids: set[int] = {row.id for row in known}
         self._unit_ids = unit_ids(connection)
         self._known_unit_ids = set(self._unit_ids.values())
 

@@ -1,0 +1,72 @@
+# `make run` and `make test` do all their own set-up; everything lives in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := samples/cocktails.json
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check soak bench format reference lock clean
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/run.done  ## Serve the sample catalogue on 127.0.0.1:$(PORT)
+	@$(BIN)/parcook import --if-new $(SAMPLE)
+	@exec $(BIN)/parcook serve --port $(PORT)
+
+test: $(VENV)/dev.done  ## Run all tests but the long trials
+	$(BIN)/pytest -m "not soak"
+
+soak: $(VENV)/dev.done  ## Run the long trials: kills, hours of load in minutes
+	$(BIN)/pytest -m soak
+
+check: $(VENV)/dev.done  ## What CI runs before the tests: format, lint, types, layers, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/make_reference.py --check
+
+bench: $(VENV)/dev.done  ## Measure against the baselines and write docs/benchmarks.md
+	$(BIN)/python -m bench
+
+format: $(VENV)/dev.done  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+reference: $(VENV)/dev.done  ## Write docs/reference from settings and commands
+	$(BIN)/python docs/make_reference.py
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --no-header --upgrade
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) --all-extras --group dev -c requirements/run.txt -c requirements/build.txt pyproject.toml \
+		-o requirements/dev.txt
+
+clean:  ## Remove the virtual environment and caches; data stays
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL_SELF := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+
+$(VENV)/made: scripts/make-venv
+	@scripts/make-venv $(PYTHON) $(VENV)
+	@touch $@
+
+$(VENV)/run.done: $(VENV)/made requirements/run.txt requirements/build.txt pyproject.toml
+	@echo "Installing parcook into $(VENV) ..." >&2
+	@$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(INSTALL_SELF)
+	@touch $@
+
+# The wheelhouse lets a test install the built wheel, with its pinned dependencies, without a network.
+$(VENV)/dev.done: $(VENV)/made requirements/dev.txt pyproject.toml
+	@echo "Installing parcook and its tools into $(VENV) ..." >&2
+	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@$(INSTALL_SELF)
+	@rm -rf .cache/wheelhouse && $(PIP) download --quiet --require-hashes -r requirements/run.txt -d .cache/wheelhouse
+	@touch $@

@@ -1,0 +1,39 @@
+"""`parcook verify`: is what is stored what the catalogue says, and is the catalogue in order?"""
+
+from typing import Any
+
+from parcook.artifacts.definitions import DEFINITIONS, Cooked, encode
+from parcook.artifacts.storage import AnalyticsStorage
+from parcook.catalogue.analytics import AnalyticsQueries
+from parcook.catalogue.order import find_disorder
+from parcook.catalogue.store import Catalogue
+from parcook.clock import utc_now
+from parcook.errors import Corrupt
+
+
+def find_faults(catalogue: Catalogue, storage: AnalyticsStorage) -> list[dict[str, Any]]:
+    """`{code, message}` for every artifact that differs from a fresh computation, and every path that is wrong.
+
+    Raises `Unavailable` if the database or storage does not answer.
+    """
+    state, usage = AnalyticsQueries(catalogue).measure()
+    fresh = Cooked(state.stamp, usage, utc_now())
+    faults = []
+    for definition in DEFINITIONS:
+        expected = fresh.envelope(definition.name, "stored")
+        try:
+            stored = storage.get_analytics(definition.name)
+        except Corrupt as error:
+            faults.append({"code": "corrupt", "message": error.detail})
+            continue
+        if stored is None:
+            faults.append({"code": "missing", "message": f"{definition.name} is not stored; run `parcook refresh`"})
+        elif _without_time(stored) != _without_time(expected):
+            code = "stale" if stored["metadata"].get("catalogue_version") != state.stamp.version else "wrong"
+            faults.append({"code": code, "message": f"{definition.name} is {code}; run `parcook refresh --force`"})
+    return faults + find_disorder(catalogue.database, {row["ingredient_id"]: row["path"] for row in usage.rows})
+
+
+def _without_time(envelope: dict[str, Any]) -> bytes:
+    metadata = {key: value for key, value in envelope["metadata"].items() if key != "generated_at"}
+    return encode({"data": envelope["data"], "metadata": dict(sorted(metadata.items()))})

@@ -1,0 +1,156 @@
+"""Object storage: whole objects by path, in a folder, in memory or in S3, with one meaning of failure.
+
+An object that is not there is `None`. Storage that refuses, does not answer or holds something else in
+the object's place raises `Unavailable`: never the same answer. Writes are atomic, a reader sees the old
+object or the new one (obstore stages and renames local files).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, NotModifiedError
+from obstore.store import LocalStore, MemoryStore, from_url
+
+from parcook.errors import SettingsError, Unavailable
+
+if TYPE_CHECKING:
+    from obstore import Attributes
+    from obstore.store import ClientConfig, ObjectStore, RetryConfig
+
+# A slow store must cost a request less than computing the answer anew.
+_CLIENT: "ClientConfig" = {
+    "connect_timeout": timedelta(seconds=2),
+    "timeout": timedelta(seconds=10),
+    "allow_http": True,
+}
+_RETRY: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+
+
+@dataclass(frozen=True)
+class Blob:
+    """An object as read: its bytes, and the tag that changes whenever it is written."""
+
+    body: bytes
+    etag: str | None
+
+
+class Unchanged:
+    """The answer to a conditional read whose tag still holds."""
+
+
+UNCHANGED = Unchanged()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object as listed."""
+
+    path: str
+    modified: datetime
+
+
+class Objects:
+    """The objects under one URL: `file:///folder`, `memory://` (this instance only) or `s3://bucket/prefix`.
+
+    S3 takes credentials, region and `AWS_ENDPOINT_URL` from the usual AWS environment or the machine's role.
+    Raises `SettingsError` for another scheme or an unusable URL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._store = _open(url)
+        self._keeps_content_type = url.startswith("s3://")
+
+    def get(self, path: str) -> Blob | None:
+        """The object at `path`, or None if there is none. Raises `Unavailable`."""
+        found = self._get(path, None)
+        assert not isinstance(found, Unchanged)  # only a conditional read can say so
+        return found
+
+    def get_if_changed(self, path: str, etag: str | None) -> Blob | Unchanged | None:
+        """As `get`, but `UNCHANGED` without a body if the object still has `etag`."""
+        return self._get(path, etag)
+
+    def put(self, path: str, body: bytes, content_type: str = "application/json") -> None:
+        """Write the whole object, atomically. Raises `Unavailable`; then the old object still stands."""
+        attributes: Attributes | None = {"Content-Type": content_type} if self._keeps_content_type else None
+        with self._translated("write", path):
+            obstore.put(self._store, path, body, attributes=attributes, use_multipart=False)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is an object at `path`. Raises `Unavailable`."""
+        with self._translated("look for", path):
+            try:
+                obstore.head(self._store, path)
+            except FileNotFoundError as error:
+                _refuse_missing_bucket(error)
+                return False
+        return True
+
+    def list(self, prefix: str) -> list[Listed]:
+        """All objects whose path starts with the folder `prefix`. Raises `Unavailable`."""
+        with self._translated("list", prefix):
+            return [
+                Listed(entry["path"], entry["last_modified"])
+                for batch in obstore.list(self._store, prefix)
+                for entry in batch
+            ]
+
+    def delete(self, path: str) -> None:
+        """Remove the object at `path`, if there is one. Raises `Unavailable`."""
+        with self._translated("delete", path):
+            try:
+                obstore.delete(self._store, path)
+            except FileNotFoundError as error:
+                _refuse_missing_bucket(error)
+
+    def _get(self, path: str, etag: str | None) -> Blob | Unchanged | None:
+        with self._translated("read", path):
+            try:
+                result = obstore.get(self._store, path, options={"if_none_match": etag} if etag else {})
+                meta = result.meta
+                return Blob(bytes(result.bytes()), meta["e_tag"])
+            except NotModifiedError:
+                return UNCHANGED
+            except FileNotFoundError as error:
+                _refuse_missing_bucket(error)
+                return None
+
+    @contextmanager
+    def _translated(self, verb: str, path: str) -> Iterator[None]:
+        try:
+            yield
+        except (BaseError, OSError, ValueError) as error:
+            reason = str(error).partition("\n\nDebug source")[0].strip()
+            raise Unavailable(f"cannot {verb} {path!r} in {self.url}: {reason}") from error
+
+
+def _open(url: str) -> "ObjectStore":
+    parts = urlsplit(url)
+    if parts.scheme == "memory":
+        return MemoryStore()
+    if parts.scheme == "file":
+        if not parts.path or parts.netloc:
+            raise SettingsError(f"{url!r} names no folder; write file:///absolute/path")
+        try:
+            return LocalStore(Path(unquote(parts.path)), mkdir=True)
+        except (BaseError, OSError) as error:
+            raise SettingsError(f"{url!r} cannot be used as a folder: {error}") from error
+    if parts.scheme == "s3" and parts.netloc:
+        try:
+            return from_url(url, client_options=_CLIENT, retry_config=_RETRY)
+        except (BaseError, ValueError) as error:
+            raise SettingsError(f"{url!r} cannot be used: {error}") from error
+    raise SettingsError(f"{url!r} is not file:///folder, memory:// or s3://bucket/prefix")
+
+
+def _refuse_missing_bucket(error: FileNotFoundError) -> None:
+    # S3 says 404 both for an object and for the whole bucket; only the first is an absence.
+    if "<Code>NoSuchBucket</Code>" in str(error):
+        raise OSError("the bucket does not exist") from error

@@ -1,0 +1,202 @@
+"""Catalogue analytics over HTTP: stored artifacts as they are, narrower views on request."""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+
+from parcook.artifacts.answers import Answer
+from parcook.artifacts.storage import FILE_NAME, MANIFEST
+from parcook.errors import NotFound
+from parcook.objects import Blob
+from parcook.web.problems import problem_docs
+from parcook.web.routing import ServicesOf, ruled_router
+from parcook.web.rules import BASE
+
+STORED_CACHE = "public, max-age=0, must-revalidate"
+IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
+
+router = ruled_router("analytics", prefix=f"{BASE}/analytics")
+files_router = ruled_router("files", prefix="/analytics/v1")
+
+
+class Metadata(BaseModel):
+    """How an answer came about. `source` is `stored` or `live`; `degraded` stands only where storage failed."""
+
+    model_config = ConfigDict(extra="allow")
+
+    analytics_type: str
+    generated_at: str
+    storage_version: str
+    total_recipes: int
+    catalogue_version: int
+    source: str
+    summary: str
+
+
+class UsageItem(BaseModel):
+    """Usage of one ingredient: recipes listing exactly it, and recipes listing it or anything below it, each once."""
+
+    ingredient_id: int
+    ingredient_name: str
+    parent_id: int | None
+    path: str
+    level: int
+    recipe_count: int
+    direct_usage: int
+    hierarchical_usage: int
+    uses: int
+    has_children: bool
+    children_preview: list[str]
+
+
+class UsageAnswer(BaseModel):
+    """Usage rows, most used first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "data": [
+                        {
+                            "ingredient_id": 1,
+                            "ingredient_name": "Whiskey",
+                            "parent_id": None,
+                            "path": "/1/",
+                            "level": 0,
+                            "recipe_count": 45,
+                            "direct_usage": 12,
+                            "hierarchical_usage": 45,
+                            "uses": 51,
+                            "has_children": True,
+                            "children_preview": ["Bourbon", "Rye", "Scotch"],
+                        }
+                    ],
+                    "metadata": {
+                        "analytics_type": "ingredient-usage",
+                        "generated_at": "2025-01-15T10:30:00Z",
+                        "storage_version": "v1",
+                        "total_recipes": 150,
+                        "catalogue_version": 812,
+                        "source": "stored",
+                        "summary": "Whiskey is in 45 of 150 recipes.",
+                    },
+                }
+            ]
+        }
+    )
+
+    data: list[UsageItem]
+    metadata: Metadata
+
+
+class ComplexityItem(BaseModel):
+    """How many recipes have this many distinct ingredients."""
+
+    ingredient_count: int
+    recipe_count: int
+
+
+class ComplexityAnswer(BaseModel):
+    """Recipes by number of ingredients; `metadata.median` is null while there are no recipes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "data": [{"ingredient_count": 2, "recipe_count": 15}, {"ingredient_count": 3, "recipe_count": 42}],
+                    "metadata": {
+                        "analytics_type": "recipe-complexity",
+                        "generated_at": "2025-01-15T10:30:00Z",
+                        "storage_version": "v1",
+                        "total_recipes": 57,
+                        "catalogue_version": 812,
+                        "source": "stored",
+                        "median": 3,
+                        "summary": "A typical recipe has 3 ingredients; 42 of 57 recipes have 3.",
+                    },
+                }
+            ]
+        }
+    )
+
+    data: list[ComplexityItem]
+    metadata: Metadata
+
+
+def _documented(model: type[BaseModel], *problems: int) -> dict[str, Any]:
+    """Route arguments that describe the answer without passing stored bytes through the model."""
+    return {"response_model": None, "responses": {200: {"model": model}, **problem_docs(*problems)}}
+
+
+@router.get("/ingredient-usage", **_documented(UsageAnswer, 404, 422))
+def ingredient_usage(
+    request: Request,
+    services: ServicesOf,
+    level: Annotated[int | None, Query(ge=0, description="0 is the roots, 1 their children, …")] = None,
+    parent_id: Annotated[int | None, Query(description="Only the children of this ingredient.")] = None,
+) -> Response:
+    """Usage of ingredients across all recipes: the roots, or a narrower view by `level`, `parent_id`, or both."""
+    if level is None and parent_id is None:
+        return answer_response(request, services.answers.answer("ingredient-usage"))
+    return answer_response(request, services.answers.usage_view(level, parent_id))
+
+
+@router.get("/recipe-complexity", **_documented(ComplexityAnswer))
+def recipe_complexity(request: Request, services: ServicesOf) -> Response:
+    """How many recipes have how many distinct ingredients; recipes without any are the row 0."""
+    return answer_response(request, services.answers.answer("recipe-complexity"))
+
+
+@router.get("/{analytics_type}", **_documented(UsageAnswer, 404))
+def any_artifact(
+    request: Request, services: ServicesOf, analytics_type: Annotated[str, Path(max_length=64)]
+) -> Response:
+    """Any artifact by its name; `ingredient-tree` holds every ingredient, flat."""
+    return answer_response(request, services.answers.answer(analytics_type))
+
+
+@files_router.get("/{file_name}", response_model=None, responses=problem_docs(404))
+def artifact_file(request: Request, services: ServicesOf, file_name: Annotated[str, Path(max_length=100)]) -> Response:
+    """An artifact as a file: `manifest.json`, `<type>.json`, or the immutable `<type>.<sha12>.json`."""
+    match = FILE_NAME.fullmatch(file_name)
+    blob = services.storage.read_file(file_name) if match else None
+    if match is None or not isinstance(blob, Blob):
+        raise NotFound(f"there is no such file; {MANIFEST} lists those there are")
+    return answer_response(request, Answer(blob.body), IMMUTABLE_CACHE if match["sha"] else STORED_CACHE)
+
+
+def answer_response(request: Request, answer: Answer, cache_control: str = STORED_CACHE) -> Response:
+    """`answer` as the request can take it: not modified, compressed or plain."""
+    status, headers, body = negotiate(
+        answer,
+        request.headers.get("accept-encoding", "").encode("latin-1"),
+        request.headers.get("if-none-match", "").encode("latin-1"),
+        cache_control.encode(),
+    )
+    response = Response(body, status)
+    response.raw_headers = headers
+    return response
+
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def negotiate(
+    answer: Answer, accept_encoding: bytes, if_none_match: bytes, cache_control: bytes = STORED_CACHE.encode()
+) -> tuple[int, RawHeaders, bytes]:
+    """(status, headers, body) for `answer`, from the two request headers it depends on (RFC 9110, 8.8.3 and 13.1.2)."""
+    compressed = b"gzip" in accept_encoding and b"gzip;q=0" not in accept_encoding.replace(b" ", b"")
+    etag = (answer.gzip_etag if compressed else answer.etag).encode()
+    headers: RawHeaders = [(b"etag", etag), (b"cache-control", cache_control), (b"vary", b"Accept-Encoding")]
+    if if_none_match and (if_none_match == b"*" or any(tag in if_none_match for tag in _tags(answer))):
+        return 304, headers, b""
+    body = answer.gzipped if compressed else answer.body
+    headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if compressed:
+        headers.append((b"content-encoding", b"gzip"))
+    return 200, headers, body
+
+
+def _tags(answer: Answer) -> tuple[bytes, bytes]:
+    return answer.etag.encode(), answer.gzip_etag.encode()

@@ -1,0 +1,82 @@
+"""The application: `create_app` for our own server, `router` to put everything into another one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from parcook.settings import Settings, load_settings
+from parcook.web import analytics, catalogue, operations, session
+from parcook.web.front import Front
+from parcook.web.problems import Problem, render
+from parcook.web.routing import STATE_KEY
+from parcook.wiring import open_services
+
+
+def router(settings: Settings | None = None) -> APIRouter:
+    """All routes and their lifespan, for `app.include_router(parcook.router(settings))`.
+
+    Settings come from the environment unless given. Services are opened when the application starts and
+    closed when it ends; raises then as `open_services` does.
+    """
+    chosen = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        services = await run_in_threadpool(open_services, chosen)
+        services.trigger.start()
+        try:
+            yield {STATE_KEY: services}
+        finally:
+            await run_in_threadpool(services.close)
+
+    everything = APIRouter(lifespan=lifespan)
+    for part in (
+        analytics.router,
+        analytics.files_router,
+        catalogue.router,
+        session.router,
+        operations.router,
+    ):
+        everything.include_router(part)
+    return everything
+
+
+class Application(FastAPI):
+    """FastAPI behind `Front`, which must come before FastAPI's own work on a request, not after it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._front = Front(super().__call__)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        await self._front(scope, receive, send)
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, with the schema that every problem response refers to."""
+        document = super().openapi()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return document
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """A whole application: the routes, request ids, logs, counters, and problem+json for what matches no route."""
+    app = Application(
+        title="parcook",
+        version=version("parcook"),
+        summary="Analytics for recipe products, cooked ahead and finished to order.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    app.include_router(router(settings))
+    app.add_exception_handler(HTTPException, _render)
+    return app
+
+
+async def _render(_: Request, error: Exception) -> Response:
+    return render(error)

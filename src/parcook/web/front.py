@@ -1,0 +1,85 @@
+"""The outermost layer of our own application: names each request, times it, logs it, counts it.
+
+Stored answers that are at hand leave from here, before any framework has looked at the request: they are
+most of the traffic and need nothing else. All else goes on to the routes, which give the same answer.
+"""
+
+import itertools
+import re
+import secrets
+import time
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from parcook.artifacts.definitions import DEFINITIONS
+from parcook.telemetry import request_id
+from parcook.web.analytics import negotiate
+from parcook.web.routing import STATE_KEY
+from parcook.web.rules import BASE
+from parcook.wiring import Services
+
+_GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_STORED = {f"{BASE}/analytics/{definition.name}": definition.name for definition in DEFINITIONS}
+
+
+class Front:
+    """ASGI middleware for an application whose lifespan put `Services` into the state."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._process = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection; only HTTP is touched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        services: Services = scope["state"][STATE_KEY]
+        own_id = f"{self._process}-{next(self._numbers)}"
+        accept_encoding = if_none_match = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accept_encoding = value
+            elif name == b"if-none-match":
+                if_none_match = value
+            elif name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
+                own_id = value.decode()
+
+        stored = _STORED.get(scope["path"])
+        if stored and scope["method"] == "GET" and not scope["query_string"]:
+            answer = services.answers.held(stored)
+            if answer is not None:
+                status, headers, body = negotiate(answer, accept_encoding, if_none_match)
+                headers.append((b"x-request-id", own_id.encode()))
+                await send({"type": "http.response.start", "status": status, "headers": headers})
+                await send({"type": "http.response.body", "body": body})
+                self._record(services, own_id, "GET", scope["path"], status, started)
+                return
+        await self._pass_on(scope, receive, send, services, own_id, started)
+
+    async def _pass_on(
+        self, scope: Scope, receive: Receive, send: Send, services: Services, own_id: str, started: float
+    ) -> None:
+        status = 500
+
+        async def send_named(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", own_id.encode())]
+            await send(message)
+
+        token = request_id.set(own_id)
+        try:
+            await self._app(scope, receive, send_named)
+        finally:
+            request_id.reset(token)
+            route = getattr(scope.get("route"), "path_format", "unmatched")
+            self._record(services, own_id, scope["method"], route, status, started)
+
+    def _record(self, services: Services, own_id: str, method: str, route: str, status: int, started: float) -> None:
+        seconds = time.perf_counter() - started
+        services.access_log.write(own_id, method, route, status, seconds)
+        services.counters.count(method, route, status, seconds)

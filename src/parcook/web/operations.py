@@ -1,0 +1,89 @@
+"""For the operator: is it alive, is it ready, how stale are the answers, and the counters."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.responses import JSONResponse, RedirectResponse
+
+from parcook.artifacts.refresh import Freshness, Refresher
+from parcook.clock import format_time
+from parcook.errors import Unavailable
+from parcook.web.problems import problem_docs
+from parcook.web.routing import ServicesOf, ruled_router
+
+router = ruled_router("operations")
+
+
+@router.get("/", include_in_schema=False, response_model=None)
+def front_page() -> Response:
+    """The documentation of the API."""
+    return RedirectResponse("docs", 307)
+
+
+@router.get("/healthz")
+def health() -> dict[str, str]:
+    """Whether the process answers at all; it asks nobody else."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz", response_model=None, responses=problem_docs(503))
+def readiness(services: ServicesOf) -> Response:
+    """Whether requests can be served, and how fresh the stored answers are.
+
+    503 while the database does not answer. Storage that fails leaves `"status": "degraded"`: answers are then
+    computed.
+    """
+    freshness = services.refresher.freshness()
+    status = "ok" if freshness.error is None else "degraded"
+    last_error = getattr(services.trigger, "last_error", None)
+    return JSONResponse({"status": status, "artifacts": describe(freshness) | {"last_error": last_error}})
+
+
+@router.get("/metrics", response_model=None)
+def prometheus(services: ServicesOf) -> Response:
+    """Counters and gauges in the text format of Prometheus."""
+    gauges = CollectorRegistry()
+    gauges.register(_Gauges(services.refresher))
+    text = generate_latest(services.counters.registry) + generate_latest(gauges)
+    return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def describe(freshness: Freshness) -> dict[str, Any]:
+    """`freshness` for people and machines; times in seconds."""
+    return {
+        "current": freshness.current,
+        "catalogue_version": freshness.catalogue_version,
+        "stored_version": freshness.stored_version,
+        "generated_at": format_time(freshness.generated_at) if freshness.generated_at else None,
+        "age_seconds": None if freshness.age_s is None else round(freshness.age_s, 1),
+        "lag_seconds": None if freshness.lag_s is None else round(freshness.lag_s, 1),
+        "error": freshness.error,
+    }
+
+
+class _Gauges(Collector):
+    """What is measured when somebody asks, not counted along the way."""
+
+    def __init__(self, refresher: Refresher) -> None:
+        self._refresher = refresher
+
+    def collect(self) -> Iterator[Metric]:
+        """The gauges; the database's silence is one of them, not an error."""
+        try:
+            freshness = self._refresher.freshness()
+        except Unavailable:
+            yield GaugeMetricFamily("parcook_catalogue_up", "Whether the catalogue database answers.", 0)
+            return
+        yield GaugeMetricFamily("parcook_catalogue_up", "Whether the catalogue database answers.", 1)
+        for name, meaning, value in (
+            ("parcook_catalogue_version", "Version of the catalogue.", freshness.catalogue_version),
+            ("parcook_artifact_version", "Catalogue version of the stored artifacts.", freshness.stored_version),
+            ("parcook_artifact_age_seconds", "Time since the stored artifacts were cooked.", freshness.age_s),
+            ("parcook_artifact_lag_seconds", "How long the catalogue has been ahead of them.", freshness.lag_s),
+        ):
+            if value is not None:
+                yield GaugeMetricFamily(name, meaning, value)

@@ -1,0 +1,124 @@
+"""What all routes have in common: the access rule, the body limit, and faults told as problem+json.
+
+It sits in the route class, not in middleware, so that it comes along when the router is included in
+somebody else's application.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Message
+
+from parcook.access import ANONYMOUS, Principal, Role, require
+from parcook.errors import Forbidden, TooLarge, Unauthenticated, UnsupportedMediaType
+from parcook.web.problems import problem_docs, render
+from parcook.web.rules import ACCESS
+from parcook.wiring import Services
+
+MAX_BODY = 10_000_000
+SESSION_COOKIE = "parcook_session"
+STATE_KEY = "parcook"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def services_of(request: Request) -> Services:
+    """The services that the lifespan of the router opened."""
+    return cast("Services", request.scope["state"][STATE_KEY])
+
+
+def principal_of(request: Request) -> Principal:
+    """Who is asking, as the access rule found."""
+    return cast("Principal", request.scope["parcook.principal"])
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+PrincipalOf = Annotated[Principal, Depends(principal_of)]
+
+
+class RuledRoute(APIRoute):
+    """A route that applies its row of the access table. Without a row it cannot be made."""
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's hook: the handler around everything that FastAPI does for this route."""
+        inner: Handler = super().get_route_handler()
+        roles = {ACCESS.get((method, self.path_format)) for method in self.methods or ()}
+        if len(roles) != 1 or (role := roles.pop()) is None:
+            raise RuntimeError(f"{self.methods} {self.path_format} has no row in the access table, web/rules.py")
+        takes_body = self.body_field is not None
+
+        async def handle(request: Request) -> Response:
+            try:
+                request.scope["parcook.principal"] = await _authorise(request, role)
+                if takes_body:
+                    request = _limited(request)
+                return await inner(request)
+            except Exception as error:  # the edge: whatever it is, it is told as a problem
+                return render(error)
+
+        return handle
+
+
+def ruled_router(*tags: str, prefix: str = "") -> APIRouter:
+    """A router whose routes all go by the access table."""
+    return APIRouter(
+        prefix=prefix, tags=list(tags), route_class=RuledRoute, responses=problem_docs(422, 503) if prefix else None
+    )
+
+
+async def _authorise(request: Request, role: Role) -> Principal:
+    if role is Role.PUBLIC:
+        return ANONYMOUS
+    bearer, session = _bearer(request), request.cookies.get(SESSION_COOKIE)
+    principal = await run_in_threadpool(services_of(request).access.identify, bearer, session)
+    require(principal, role)
+    if bearer is None and request.method not in _SAFE_METHODS:
+        _refuse_other_sites(request)
+    return principal
+
+
+def _bearer(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated("the Authorization header must read: Bearer <token>")
+    return token.strip()
+
+
+def _refuse_other_sites(request: Request) -> None:
+    """Raise `Forbidden` for a change that another site's page sends along with our cookie."""
+    origin = request.headers.get("origin")
+    foreign_origin = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign_origin or request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise Forbidden("a session may change things from this site's own pages only; use a token", code="cross_site")
+
+
+def _limited(request: Request) -> Request:
+    """`request`, refusing a body that is not JSON or larger than `MAX_BODY`, announced or not."""
+    content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if content_type != "application/json" and not content_type.endswith("+json"):
+        raise UnsupportedMediaType("the body must be JSON; send Content-Type: application/json")
+    if int(request.headers.get("content-length", "0") or 0) > MAX_BODY:
+        raise _too_large()
+    received = 0
+
+    async def receive() -> Message:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY:
+            raise _too_large()
+        return message
+
+    return Request(request.scope, receive)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"the body is larger than {MAX_BODY:,} bytes; send it in parts")

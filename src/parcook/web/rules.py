@@ -1,0 +1,36 @@
+"""The access table: who may call which route. A route without a row here stops start-up."""
+
+from collections.abc import Mapping
+
+from parcook.access import Role
+
+BASE = "/api/v1"
+
+ACCESS: Mapping[tuple[str, str], Role] = {
+    ("GET", "/"): Role.PUBLIC,
+    ("GET", "/healthz"): Role.PUBLIC,
+    ("GET", "/readyz"): Role.PUBLIC,
+    ("GET", "/metrics"): Role.PUBLIC,
+    ("GET", "/sign-in"): Role.PUBLIC,
+    ("POST", "/sign-out"): Role.PUBLIC,
+    ("GET", "/analytics/v1/{file_name}"): Role.PUBLIC,
+    ("GET", f"{BASE}/analytics/ingredient-usage"): Role.PUBLIC,
+    ("GET", f"{BASE}/analytics/recipe-complexity"): Role.PUBLIC,
+    ("GET", f"{BASE}/analytics/{{analytics_type}}"): Role.PUBLIC,
+    ("GET", f"{BASE}/ingredients"): Role.PUBLIC,
+    ("POST", f"{BASE}/ingredients"): Role.ADMIN,
+    ("POST", f"{BASE}/ingredients/bulk"): Role.ADMIN,
+    ("GET", f"{BASE}/ingredients/{{ingredient_id}}"): Role.PUBLIC,
+    ("PUT", f"{BASE}/ingredients/{{ingredient_id}}"): Role.ADMIN,
+    ("PATCH", f"{BASE}/ingredients/{{ingredient_id}}"): Role.ADMIN,
+    ("DELETE", f"{BASE}/ingredients/{{ingredient_id}}"): Role.ADMIN,
+    ("GET", f"{BASE}/recipes"): Role.PUBLIC,
+    ("POST", f"{BASE}/recipes"): Role.ADMIN,
+    ("POST", f"{BASE}/recipes/bulk"): Role.ADMIN,
+    ("GET", f"{BASE}/recipes/{{recipe_id}}"): Role.PUBLIC,
+    ("PUT", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,
+    ("PATCH", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,
+    ("DELETE", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,
+    ("GET", f"{BASE}/units"): Role.PUBLIC,
+    ("POST", f"{BASE}/units"): Role.ADMIN,
+}

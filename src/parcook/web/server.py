@@ -1,0 +1,92 @@
+"""Our own server: uvicorn on one socket, one process, ended by a signal."""
+
+import socket
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import uvicorn
+
+from parcook.access import Access, Role
+from parcook.catalogue.credentials import Credentials
+from parcook.catalogue.store import open_catalogue
+from parcook.errors import Unavailable
+from parcook.settings import Settings
+from parcook.web.app import create_app
+
+
+def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. `announce` is told what to open, once the server answers.
+
+    Raises `Unavailable` if the address cannot be listened on, and whatever opening the services raises.
+    """
+    listening = _listen(host, port)
+    address = _url(host, listening.getsockname()[1])
+    link = _first_sign_in_link(settings, address)
+    server = _Server(
+        uvicorn.Config(
+            create_app(settings),
+            http="httptools",
+            loop="uvloop" if find_spec("uvloop") else "asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        ),
+        lambda: announce(_welcome(address, link)),
+    )
+    try:
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+    if not server.started:
+        raise Unavailable("the server did not start; the log above says why")
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise Unavailable(
+            f"cannot listen on {host}:{port}: {error.strerror or error}. "
+            "Choose another port with --port, or PORT=8001 make run."
+        ) from error
+
+
+def _url(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104  # compared, not bound
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+
+
+def _first_sign_in_link(settings: Settings, address: str) -> str | None:
+    catalogue = open_catalogue(settings.catalogue_url)
+    try:
+        access = Access(Credentials(catalogue.database))
+        return f"{address}/sign-in?key={access.create_link(Role.ADMIN)}" if access.needs_first_admin() else None
+    finally:
+        catalogue.close()
+
+
+def _welcome(address: str, link: str | None) -> str:
+    lines = [
+        "",
+        "  parcook is ready",
+        "",
+        f"  ingredient usage   {address}/api/v1/analytics/ingredient-usage",
+        f"  complexity         {address}/api/v1/analytics/recipe-complexity",
+        f"  API documentation  {address}/docs",
+    ]
+    if link:
+        lines += ["", "  Sign in as admin, once, within 24 hours:", f"  {link}"]
+    return "\n".join([*lines, "", "  Ctrl-C ends it.", ""])
