@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from parcook.errors import ParcookError, SettingsError
-from parcook.settings import Settings, load_settings
+from parcook.settings import load_settings
 from parcook.telemetry import configure_logging
 from parcook.wiring import Services, open_services
 
@@ -56,7 +56,9 @@ def serve(
     """Serve the API, and keep the stored answers fresh meanwhile."""
     from parcook.web.server import run
 
-    run(_settings(), host, port, announce=err.print)
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    run(settings, host, port, announce=err.print)
 
 
 @app.command("import")
@@ -78,7 +80,14 @@ def import_(
         report = import_file(services.catalogue, file, dry_run=dry_run)
     for warning in report.warnings:
         err.print(f"warning: {warning.message}", markup=False)
-    _answer(report.as_dict(), str(report), as_json)
+    for note in report.notes:
+        err.print(note, markup=False)
+    text = (
+        f"{'Would import' if dry_run else 'Imported'} {report.recipes_created:,} recipes, "
+        f"{report.ingredients_created:,} ingredients and {report.units_created:,} units from {file.name}"
+        + (f", with {len(report.warnings):,} warnings." if report.warnings else ".")
+    )
+    _answer(report.as_dict(), text, as_json)
 
 
 @app.command()
@@ -161,17 +170,13 @@ def token_create(
 
 @contextmanager
 def _services() -> Iterator[Services]:
-    services = open_services(_settings())
+    # A command's own answer says what it did; the log is for what went wrong.
+    configure_logging("warning")
+    services = open_services(load_settings())
     try:
         yield services
     finally:
         services.close()
-
-
-def _settings() -> Settings:
-    settings = load_settings()
-    configure_logging(settings.log_level)
-    return settings
 
 
 def _answer(document: dict[str, Any], text: str, as_json: bool) -> None:
@@ -188,5 +193,6 @@ def main() -> None:
     except ParcookError as error:
         err.print(f"error: {error.detail}", markup=False, style="red")
         for fault in error.errors:
-            err.print(f"  {fault.get('index', '')} {fault.get('name') or ''}: {fault['message']}", markup=False)
+            where = f"{fault.get('list', 'item')}[{fault.get('index')}]"
+            err.print(f"  {where} {fault.get('name') or ''}: {fault['message']}", markup=False)
         sys.exit(USAGE if isinstance(error, SettingsError) else FAILED)

@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         return self
 
 
-_ALIASES: dict[str, tuple[str, Callable[[str], str]]] = {
+ALIASES: dict[str, tuple[str, Callable[[str], str]]] = {
     "DB_PATH": ("PARCOOK_CATALOGUE_URL", lambda path: f"sqlite:///{Path(path).expanduser().resolve()}"),
     "ANALYTICS_BUCKET": ("PARCOOK_STORAGE_URL", lambda bucket: f"s3://{bucket}"),
     "ANALYTICS_REFRESH_FUNCTION": ("PARCOOK_REFRESH_URL", lambda function: f"lambda://{function}"),
@@ -107,7 +107,7 @@ def resolve_aliases(environment: Mapping[str, str]) -> dict[str, str]:
     Raises `SettingsError` if an alias and its canonical name are both set and disagree.
     """
     resolved = {}
-    for alias, (canonical, translate) in _ALIASES.items():
+    for alias, (canonical, translate) in ALIASES.items():
         if not (value := environment.get(alias)):
             continue
         meant = translate(value)

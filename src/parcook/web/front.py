@@ -20,6 +20,7 @@ from parcook.wiring import Services
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _STORED = {f"{BASE}/analytics/{definition.name}": definition.name for definition in DEFINITIONS}
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Front:
@@ -36,7 +37,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        services: Services = scope["state"][STATE_KEY]
+        services = _services(scope)
         own_id = f"{self._process}-{next(self._numbers)}"
         accept_encoding = if_none_match = b""
         for name, value in scope["headers"]:
@@ -63,12 +64,17 @@ class Front:
         self, scope: Scope, receive: Receive, send: Send, services: Services, own_id: str, started: float
     ) -> None:
         status = 500
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        if method == "HEAD":  # whatever answers GET answers HEAD, without a body
+            scope = {**scope, "method": "GET"}
 
         async def send_named(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", own_id.encode())]
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         token = request_id.set(own_id)
@@ -77,9 +83,17 @@ class Front:
         finally:
             request_id.reset(token)
             route = getattr(scope.get("route"), "path_format", "unmatched")
-            self._record(services, own_id, scope["method"], route, status, started)
+            self._record(services, own_id, method, route, status, started)
 
     def _record(self, services: Services, own_id: str, method: str, route: str, status: int, started: float) -> None:
         seconds = time.perf_counter() - started
         services.access_log.write(own_id, method, route, status, seconds)
         services.counters.count(method, route, status, seconds)
+
+
+def _services(scope: Scope) -> Services:
+    try:
+        services: Services = scope["state"][STATE_KEY]
+    except KeyError:
+        raise RuntimeError("parcook's lifespan has not run; start the application with a server or a context") from None
+    return services
