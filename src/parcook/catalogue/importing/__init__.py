@@ -1,0 +1,86 @@
+"""Take a whole file into the catalogue: all of it that is new, in one transaction, or nothing.
+
+A format is one file of this package, which makes a `Batch` of a path, and one line in `FORMATS`.
+"""
+
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from parcook.catalogue.importing import bulk_json, sqlite_file
+from parcook.catalogue.importing.batch import Batch, ImportNotice, ImportReport
+from parcook.catalogue.importing.load import load
+from parcook.catalogue.store import Catalogue
+from parcook.errors import UnreadableFile
+
+__all__ = ["FORMATS", "Format", "ImportNotice", "ImportReport", "import_file"]
+
+_HEAD_BYTES = 64
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format that is taken: by its first bytes where it has a `signature`, else by the suffix of the file."""
+
+    title: str
+    suffixes: tuple[str, ...]
+    signature: bytes
+    read: Callable[[Path], Batch]
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether a file that starts with `head` is to be read as this."""
+        return head.startswith(self.signature) if self.signature else path.suffix.lower() in self.suffixes
+
+
+FORMATS = (
+    Format("SQLite database", (".db", ".sqlite", ".sqlite3"), sqlite_file.SIGNATURE, sqlite_file.read),
+    Format("bulk JSON", (".json",), b"", bulk_json.read),
+)
+
+
+def import_file(catalogue: Catalogue, path: Path, *, dry_run: bool = False) -> ImportReport:
+    """Add what the file holds to the catalogue; with `dry_run` find out what that would do and write nothing.
+
+    Ingredients and units that are there by name are used as they are, recipes are left as they are, so that
+    the same file may be imported again. Raises `UnreadableFile` for a file that is not what it claims to be,
+    `Invalid` (`bulk_invalid`) for one in a strict format with bad items, `Unavailable` if a database does not
+    answer.
+    """
+    try:
+        batch = _recognise(path, _read_head(path)).read(path)
+    except FileNotFoundError as error:
+        raise UnreadableFile(f"{path}: there is no such file. {_taken()}") from error
+    except OSError as error:
+        raise UnreadableFile(f"{path}: the file cannot be read: {error.strerror}. {_taken()}") from error
+    return load(catalogue, batch, dry_run=dry_run)
+
+
+def _read_head(path: Path) -> bytes:
+    # Asked before opening: a pipe would wait for a writer for ever.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise UnreadableFile(f"{path}: this is {_kind(path)}, not a file. {_taken()}")
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head:
+        raise UnreadableFile(f"{path}: the file is empty. {_taken()}")
+    return head
+
+
+def _recognise(path: Path, head: bytes) -> Format:
+    for form in FORMATS:
+        if form.recognises(path, head):
+            return form
+    for form in FORMATS:
+        if path.suffix.lower() in form.suffixes:
+            raise UnreadableFile(f"{path}: the name says {form.title}, the content is something else. {_taken()}")
+    ending = f"the suffix {path.suffix!r} means nothing here" if path.suffix else "the name has no suffix"
+    raise UnreadableFile(f"{path}: {ending}, and the content is not a SQLite database. {_taken()}")
+
+
+def _kind(path: Path) -> str:
+    return "a folder" if path.is_dir() else "a device or a pipe"
+
+
+def _taken() -> str:
+    return "Taken are: " + "; ".join(f"{form.title} ({', '.join(form.suffixes)})" for form in FORMATS) + "."
