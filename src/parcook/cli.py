@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from parcook.clock import format_time
 from parcook.errors import ParcookError, SettingsError
 from parcook.settings import load_settings
 from parcook.telemetry import configure_logging
@@ -147,6 +148,37 @@ def status(as_json: AsJson = False) -> None:
         raise typer.Exit(STALE)
 
 
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write a consistent copy of the catalogue to FOLDER, while others go on."""
+    from parcook.catalogue.backup import back_up
+
+    with _services() as services:
+        about = back_up(services.catalogue, folder)
+    counts = about["catalogue"]
+    text = f"Backed up {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients to {folder}"
+    _answer(about, text, as_json)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="What `parcook backup` wrote.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put the backup in FOLDER in the place of the whole catalogue; a running server follows."""
+    from parcook.catalogue import backup as backups
+
+    with _services() as services:
+        about = backups.restore(services.catalogue, folder)
+        services.refresher.refresh()
+    counts = about["catalogue"]
+    text = f"Restored {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients of {about['created_at']}"
+    _answer(about, text, as_json)
+
+
 @token_app.command("create")
 def token_create(
     role: Annotated[str, typer.Option(help="ingest, viewer or admin.")],
@@ -166,6 +198,37 @@ def token_create(
         else:
             token = services.access.create_token(Role(role))
             _answer({"token": token.secret, "role": role, "id": token.id}, token.secret, as_json)
+
+
+@token_app.command("list")
+def token_list(as_json: AsJson = False) -> None:
+    """List all tokens ever made; never their secrets."""
+    with _services() as services:
+        entries = [
+            {
+                "id": entry.id,
+                "role": str(entry.role),
+                "created_at": format_time(entry.created_at),
+                "revoked_at": format_time(entry.revoked_at) if entry.revoked_at else None,
+            }
+            for entry in services.access.list_tokens()
+        ]
+    lines = [
+        f"{entry['id']}  {entry['role']:<7} {entry['created_at']}  "
+        + (f"revoked {entry['revoked_at']}" if entry["revoked_at"] else "")
+        for entry in entries
+    ]
+    _answer({"tokens": entries}, "\n".join(lines) or "There are no tokens.", as_json)
+
+
+@token_app.command("revoke")
+def token_revoke(
+    token_id: Annotated[str, typer.Argument(help="The id that `parcook token list` shows.")], as_json: AsJson = False
+) -> None:
+    """Let a token count no longer, at once."""
+    with _services() as services:
+        services.access.revoke_token(token_id)
+    _answer({"revoked": token_id}, f"Revoked {token_id}.", as_json)
 
 
 @contextmanager

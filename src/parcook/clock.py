@@ -23,4 +23,7 @@ def format_time(moment: datetime) -> str:
 
 def parse_time(text: str) -> datetime:
     """The instant that `format_time` wrote. Raises `ValueError` for any other shape."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    if format_time(moment) != text:  # `strptime` takes a small z, single digits and those of other scripts
+        raise ValueError(f"time data {text!r} is not as {format_time(moment)!r} is written")
+    return moment

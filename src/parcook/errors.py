@@ -18,6 +18,7 @@ class ParcookError(Exception):
 
     status: ClassVar[int] = 500
     code: str = "internal"
+    retry_after_s: int | None = None
 
     def __init__(self, detail: str, *, code: str | None = None, errors: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__(detail)
@@ -95,6 +96,17 @@ class TooLarge(ParcookError):
     code = "too_large"
 
 
+class TooManyAttempts(ParcookError):
+    """Failed too often; nothing is looked at until `retry_after_s` have passed."""
+
+    status = 429
+    code = "too_many_attempts"
+
+    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class UnsupportedMediaType(ParcookError):
     """The request body is not JSON."""
 
@@ -107,6 +119,7 @@ class Unavailable(ParcookError):
 
     status = 503
     code = "unavailable"
+    retry_after_s = 2
 
 
 class Corrupt(ParcookError):

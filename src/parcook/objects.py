@@ -65,7 +65,7 @@ class Objects:
     def __init__(self, url: str) -> None:
         self.url = url
         self._store = _open(url)
-        self._keeps_content_type = url.startswith("s3://")
+        self._is_s3 = url.startswith("s3://")
 
     def get(self, path: str) -> Blob | None:
         """The object at `path`, or None if there is none. Raises `Unavailable`."""
@@ -79,19 +79,9 @@ class Objects:
 
     def put(self, path: str, body: bytes, content_type: str = "application/json") -> None:
         """Write the whole object, atomically. Raises `Unavailable`; then the old object still stands."""
-        attributes: Attributes | None = {"Content-Type": content_type} if self._keeps_content_type else None
+        attributes: Attributes | None = {"Content-Type": content_type} if self._is_s3 else None
         with self._translated("write", path):
             obstore.put(self._store, path, body, attributes=attributes, use_multipart=False)
-
-    def exists(self, path: str) -> bool:
-        """Whether there is an object at `path`. Raises `Unavailable`."""
-        with self._translated("look for", path):
-            try:
-                obstore.head(self._store, path)
-            except FileNotFoundError as error:
-                _refuse_missing_bucket(error)
-                return False
-        return True
 
     def list(self, prefix: str) -> list[Listed]:
         """All objects whose path starts with the folder `prefix`. Raises `Unavailable`."""
@@ -108,7 +98,9 @@ class Objects:
             try:
                 obstore.delete(self._store, path)
             except FileNotFoundError as error:
-                _refuse_missing_bucket(error)
+                self._require_absence(error)
+            except TypeError as error:  # what obstore says of a path such as `../a`, here alone
+                raise ValueError("this is no object path") from error
 
     def _get(self, path: str, etag: str | None) -> Blob | Unchanged | None:
         with self._translated("read", path):
@@ -119,8 +111,13 @@ class Objects:
             except NotModifiedError:
                 return UNCHANGED
             except FileNotFoundError as error:
-                _refuse_missing_bucket(error)
+                self._require_absence(error)
                 return None
+
+    def _require_absence(self, error: FileNotFoundError) -> None:
+        # S3 says 404 for an object and for the whole bucket; a server that is not S3 says it for anything.
+        if self._is_s3 and "<Code>NoSuchKey</Code>" not in str(error):
+            raise OSError("the bucket does not exist, or the endpoint is not S3") from error
 
     @contextmanager
     def _translated(self, verb: str, path: str) -> Iterator[None]:
@@ -133,6 +130,8 @@ class Objects:
 
 def _open(url: str) -> "ObjectStore":
     parts = urlsplit(url)
+    if parts.query or parts.fragment:  # else the part after it would be dropped, and another folder used
+        raise SettingsError(f"{url!r} holds ? or #; in a URL they are written %3F and %23")
     if parts.scheme == "memory":
         return MemoryStore()
     if parts.scheme == "file":
@@ -148,9 +147,3 @@ def _open(url: str) -> "ObjectStore":
         except (BaseError, ValueError) as error:
             raise SettingsError(f"{url!r} cannot be used: {error}") from error
     raise SettingsError(f"{url!r} is not file:///folder, memory:// or s3://bucket/prefix")
-
-
-def _refuse_missing_bucket(error: FileNotFoundError) -> None:
-    # S3 says 404 both for an object and for the whole bucket; only the first is an absence.
-    if "<Code>NoSuchBucket</Code>" in str(error):
-        raise OSError("the bucket does not exist") from error

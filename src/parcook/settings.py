@@ -6,9 +6,12 @@ disagree refuse to start, because no order of precedence would be the one that w
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -19,6 +22,7 @@ from parcook.errors import SettingsError
 CATALOGUE_SCHEMES = ("sqlite", "postgresql")
 STORAGE_SCHEMES = ("file", "memory", "s3")
 REFRESH_SCHEMES = ("thread", "lambda", "none")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*@A-Z]+")
 
 
 def _known_zone(name: str) -> str:
@@ -27,6 +31,27 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is no IANA time zone such as Europe/Madrid") from error
     return name
+
+
+def _origins(text: str) -> str:
+    origins = _parts(text)
+    if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("write each origin as browsers do: https://example.com, without a path or a slash at the end")
+    return ",".join(origins)
+
+
+def _networks(text: str) -> str:
+    networks = _parts(text)
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError as error:
+            raise ValueError("write each proxy as an address or a network: 127.0.0.1, 10.0.0.0/8") from error
+    return ",".join(networks)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _one_line(text: str) -> str:
@@ -38,7 +63,9 @@ def _one_line(text: str) -> str:
 class Settings(BaseSettings):
     """The settings of one parcook process. Frozen; build it with `Settings()` or `load_settings()`."""
 
-    model_config = SettingsConfigDict(env_prefix="PARCOOK_", frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PARCOOK_", frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(
         Path("./parcook-data"),
@@ -46,6 +73,7 @@ class Settings(BaseSettings):
     )
     catalogue_url: str = Field(
         "",
+        repr=False,  # it may hold a password
         description="Catalogue database: `sqlite:///path` or `postgresql://user:password@host/database`. "
         "Default: `sqlite:///$PARCOOK_HOME/catalogue.db`. Alias: `DB_PATH`, a plain path.",
     )
@@ -70,6 +98,25 @@ class Settings(BaseSettings):
     site_title: Annotated[str, Field(max_length=100), AfterValidator(_one_line)] = Field(
         "parcook", description="The name shown on pages and in the manifest."
     )
+    auth_issuer: str = Field(
+        "",
+        description="OpenID Connect issuer whose JWTs are taken beside our own tokens, for example an Amazon Cognito "
+        "user pool: `https://…`. Needs `PARCOOK_AUTH_AUDIENCE`.",
+    )
+    auth_audience: str = Field("", description="The audience (client id) that a JWT must be meant for.")
+    auth_groups: str = Field(
+        "",
+        description="Which group of the issuer has which role: `group=role`, separated by commas; roles are `ingest`, "
+        "`viewer` and `admin`. Groups come from the claims `groups`, `cognito:groups` or `roles`.",
+    )
+    cors_origins: Annotated[str, AfterValidator(_origins)] = Field(
+        "", description="Origins whose pages may call the API from a browser, separated by commas, or `*`."
+    )
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "",
+        description="Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed, "
+        "separated by commas.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe log lines that are written (JSON, on stderr)."
     )
@@ -79,23 +126,34 @@ class Settings(BaseSettings):
         home = self.home.expanduser().resolve()
         set_field = object.__setattr__  # the model is frozen for everybody else
         set_field(self, "home", home)
-        set_field(self, "catalogue_url", self.catalogue_url or f"sqlite:///{home / 'catalogue.db'}")
-        set_field(self, "storage_url", self.storage_url or f"file://{home / 'objects'}")
+        set_field(self, "catalogue_url", self.catalogue_url or f"sqlite:///{quote(str(home / 'catalogue.db'))}")
+        set_field(self, "storage_url", self.storage_url or f"file://{quote(str(home / 'objects'))}")
         for name, schemes in (
             ("catalogue_url", CATALOGUE_SCHEMES),
             ("storage_url", STORAGE_SCHEMES),
             ("refresh_url", REFRESH_SCHEMES),
         ):
-            scheme = getattr(self, name).partition("://")[0]
-            if scheme.partition("+")[0] not in schemes:
+            scheme, separator, _ = getattr(self, name).partition("://")
+            if not separator or scheme.partition("+")[0] not in schemes:
+                # What was given is not repeated: without its scheme, a password may be anywhere in it.
                 raise ValueError(
-                    f"PARCOOK_{name.upper()}: {scheme!r} is not one of {', '.join(s + '://' for s in schemes)}"
+                    f"PARCOOK_{name.upper()} must begin with one of {', '.join(s + '://' for s in schemes)}"
                 )
+        _check_issuer(self.auth_issuer, self.auth_audience)
         return self
 
 
+def _check_issuer(issuer: str, audience: str) -> None:
+    if bool(issuer) != bool(audience):
+        raise ValueError("PARCOOK_AUTH_ISSUER and PARCOOK_AUTH_AUDIENCE go together: set both or none")
+    parts = urlsplit(issuer)
+    on_this_machine = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if issuer and parts.scheme != "https" and not on_this_machine:
+        raise ValueError("PARCOOK_AUTH_ISSUER must be an https:// address, so that its keys can be believed")
+
+
 ALIASES: dict[str, tuple[str, Callable[[str], str]]] = {
-    "DB_PATH": ("PARCOOK_CATALOGUE_URL", lambda path: f"sqlite:///{Path(path).expanduser().resolve()}"),
+    "DB_PATH": ("PARCOOK_CATALOGUE_URL", lambda path: f"sqlite:///{quote(str(Path(path).expanduser().resolve()))}"),
     "ANALYTICS_BUCKET": ("PARCOOK_STORAGE_URL", lambda bucket: f"s3://{bucket}"),
     "ANALYTICS_REFRESH_FUNCTION": ("PARCOOK_REFRESH_URL", lambda function: f"lambda://{function}"),
 }
@@ -113,10 +171,7 @@ def resolve_aliases(environment: Mapping[str, str]) -> dict[str, str]:
         meant = translate(value)
         given = environment.get(canonical)
         if given and given != meant:
-            raise SettingsError(
-                f"{alias}={value} means {canonical}={meant}, but {canonical} is set to something else; "
-                "unset one of them"
-            )
+            raise SettingsError(f"{alias} is another name for {canonical}, and they disagree; unset one of them")
         resolved[canonical] = meant
     return resolved
 

@@ -44,7 +44,7 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("alembic", "botocore", "httpx"):
+    for noisy in ("alembic", "botocore", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

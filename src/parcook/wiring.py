@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parcook.access import Access
+from parcook.access import Access, FailureThrottle, OidcVerifier, parse_groups
 from parcook.artifacts.answers import Answers
 from parcook.artifacts.refresh import Refresher
 from parcook.artifacts.storage import AnalyticsStorage
@@ -24,6 +24,7 @@ class Services:
     trigger: Trigger
     answers: Answers
     access: Access
+    throttle: FailureThrottle
     counters: Counters
     access_log: AccessLog
 
@@ -39,6 +40,7 @@ def open_services(settings: Settings) -> Services:
 
     Raises `SettingsError`, `SchemaRefused` or `Unavailable` as the parts do.
     """
+    oidc = _oidc(settings)
     storage = AnalyticsStorage(settings.storage_url)
     catalogue = open_catalogue(settings.catalogue_url)
     try:
@@ -62,7 +64,14 @@ def open_services(settings: Settings) -> Services:
         refresher=refresher,
         trigger=trigger,
         answers=answers,
-        access=Access(Credentials(catalogue.database)),
+        access=Access(Credentials(catalogue.database), oidc=oidc),
+        throttle=FailureThrottle(),
         counters=counters,
         access_log=AccessLog(),
     )
+
+
+def _oidc(settings: Settings) -> OidcVerifier | None:
+    if not settings.auth_issuer:
+        return None
+    return OidcVerifier(settings.auth_issuer, settings.auth_audience, parse_groups(settings.auth_groups))

@@ -83,6 +83,7 @@ class Answers:
         self._computing = threading.Lock()
         self._live: Cooked | None = None
         self._trees: dict[str, tuple[Stamp, Tree]] = {}
+        self._tree_shelf = _Shelf()
 
     def held(self, name: str) -> Answer | None:
         """The stored answer for `name`, if storage was asked less than `MAX_AGE_S` ago. Never waits."""
@@ -143,15 +144,11 @@ class Answers:
         with self._computing:
             if (tree := self._tree_for("stored", stamp)) is not None:
                 return tree, False
-            degraded = False
-            try:
-                tree = self._stored_tree(stamp)
-            except (Unavailable, Corrupt) as fault:
-                degraded = True
-                self._report("ingredient-tree", fault)
-            if tree is not None:
-                self._trees = {"stored": (stamp, tree)}
-                return tree, False
+            if not self._tree_shelf.is_fresh:
+                self._look_for_tree(stamp)
+                if (tree := self._tree_for("stored", stamp)) is not None:
+                    return tree, False
+            degraded = self._tree_shelf.broken
         if degraded:
             self._on_gap()
         cooked = self._compute()
@@ -173,12 +170,28 @@ class Answers:
         known = self._trees.get(source)
         return known[1] if known is not None and known[0] == stamp else None
 
+    def _look_for_tree(self, stamp: Stamp) -> None:
+        shelf = self._tree_shelf
+        try:
+            if (tree := self._stored_tree(stamp)) is not None:
+                self._trees = {"stored": (stamp, tree)}
+            shelf.broken = False
+        except (Unavailable, Corrupt) as fault:
+            shelf.broken = True
+            self._report("ingredient-tree", fault)
+        shelf.looked_at = time.monotonic()
+
     def _stored_tree(self, stamp: Stamp) -> Tree | None:
         manifest = self._storage.manifest()
         if manifest is None or manifest.stamp != stamp or "ingredient-tree" not in manifest.paths:
             return None
-        found = self._storage.objects.get(self._storage.key(manifest.paths["ingredient-tree"]))
-        document = None if found is None else self._storage.decode("ingredient-tree", found.body)
+        try:
+            body = self._storage.read_named(manifest.paths["ingredient-tree"])
+        except Corrupt:
+            if self._storage.manifest() != manifest:  # cooked twice since, and dropped
+                return None
+            raise
+        document = self._storage.decode("ingredient-tree", body)
         if document is None:
             return None
         kept = ("generated_at", "total_recipes", "catalogue_version", "source")

@@ -72,8 +72,10 @@ class Refresher:
                 for _ in range(MAX_ROUNDS):
                     if not force and self._is_current():
                         break
-                    force = False
                     self._cook()
+                    # Two cook at once where a holder stalled beyond its lease: either may have dropped or
+                    # overwritten the other's files, so each looks at what stands when it is done.
+                    force = not self._is_whole()
                 return True
             finally:
                 self._lease.release()
@@ -105,6 +107,12 @@ class Refresher:
             and manifest.stamp == self._catalogue.state().stamp
             and manifest.paths.keys() == {definition.name for definition in DEFINITIONS}
         )
+
+    def _is_whole(self) -> bool:
+        try:
+            return self._storage.is_whole()
+        except Corrupt:
+            return False
 
     def _readable_manifest(self) -> Manifest | None:
         try:

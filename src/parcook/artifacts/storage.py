@@ -17,11 +17,12 @@ from typing import Any
 from parcook.artifacts.definitions import DEFINITIONS, STORAGE_VERSION, Content, encode, make_envelope
 from parcook.catalogue.store import Stamp
 from parcook.clock import Clock, format_time, parse_time, utc_now
-from parcook.errors import Corrupt
+from parcook.errors import Corrupt, Invalid
 from parcook.objects import Blob, Objects, Unchanged
 
 OLD_VERSION_KEPT = timedelta(days=30)
 MANIFEST = "manifest.json"
+VERSION_FOLDER = re.compile(r"analytics/v[0-9]+")
 FILE_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?P<sha>\.[0-9a-f]{12})?\.json")
 
 
@@ -61,12 +62,17 @@ class AnalyticsStorage:
         return None if blob is None else self.decode(analytics_type, blob.body)
 
     def put_analytics(self, analytics_type: str, data: Sequence[Mapping[str, Any]], **metadata: Any) -> bool:
-        """Store `data` as an artifact, `metadata` beside what every artifact has. True, or it raises `Unavailable`."""
+        """Store `data` as an artifact, `metadata` beside what every artifact has. True, or it raises.
+
+        Raises `Unavailable`; `Invalid` for a whole envelope in place of its rows.
+        """
+        if isinstance(data, Mapping):
+            raise Invalid("data is a list of rows; the envelope is made here, and what else it says is given by name")
         envelope = make_envelope(
             analytics_type,
             Content(data, {}),
             generated_at=format_time(self._clock()),
-            **{"source": "stored", **metadata},
+            **{"source": "stored", "storage_version": self.storage_version, **metadata},
         )
         self.objects.put(self.key(f"{analytics_type}.json"), encode(envelope))
         return True
@@ -74,6 +80,16 @@ class AnalyticsStorage:
     def read_file(self, file_name: str, etag: str | None = None) -> Blob | Unchanged | None:
         """The bytes of one file as stored. Raises `Unavailable`."""
         return self.objects.get_if_changed(self.key(file_name), etag)
+
+    def read_named(self, path: str) -> bytes:
+        """The bytes of an immutable file that a manifest names.
+
+        Raises `Unavailable`; `Corrupt` if it is not there, or not what the checksum in its name says.
+        """
+        blob = self.objects.get(self.key(path))
+        if blob is None or not path.endswith(f".{hashlib.sha256(blob.body).hexdigest()[:12]}.json"):
+            raise Corrupt(f"{self.key(path)} in {self.objects.url} is gone, or is not what its name says")
+        return blob.body
 
     def decode(self, analytics_type: str, body: bytes) -> dict[str, Any] | None:
         """The envelope in `body`; None if another storage version wrote it. Raises `Corrupt` if it is none at all."""
@@ -105,7 +121,7 @@ class AnalyticsStorage:
                 parse_time(document["generated_at"]),
                 {name: str(view["path"]) for name, view in document["views"].items()},
             )
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise Corrupt(f"{self.key(MANIFEST)} in {self.objects.url} is no manifest") from error
         return manifest if document.get("storage_version") == self.storage_version else None
 
@@ -153,13 +169,26 @@ class AnalyticsStorage:
         self._drop_old(kept, drop_old_versions=generated_at - since > OLD_VERSION_KEPT)
         return Manifest(stamp, document["generation"], since, generated_at, paths)
 
+    def is_whole(self) -> bool:
+        """Whether every file that the manifest names is there, and the stable name beside it holds the same bytes.
+
+        Raises `Unavailable`, and `Corrupt` as `manifest` does.
+        """
+        manifest = self.manifest()
+        if manifest is None:
+            return False
+        for name, path in manifest.paths.items():
+            named, stable = self.objects.get(self.key(path)), self.objects.get(self.key(f"{name}.json"))
+            if named is None or stable is None or named.body != stable.body:
+                return False
+        return True
+
     def _drop_old(self, kept: set[str], drop_old_versions: bool) -> None:
         for listed in self.objects.list("analytics"):
             folder, _, file_name = listed.path.rpartition("/")
-            if folder == self._prefix:
-                match = FILE_NAME.fullmatch(file_name)
-                outdated = match is not None and match["sha"] is not None and file_name not in kept
-            else:
-                outdated = drop_old_versions
-            if outdated:
+            match = FILE_NAME.fullmatch(file_name)
+            if match is None or VERSION_FOLDER.fullmatch(folder) is None:
+                continue  # a stranger's
+            is_old = match["sha"] is not None and file_name not in kept
+            if is_old if folder == self._prefix else drop_old_versions:
                 self.objects.delete(listed.path)

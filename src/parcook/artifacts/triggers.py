@@ -151,12 +151,17 @@ class LambdaTrigger:
         self._function_name = function_name
         # One worker: a burst of edits queues hints, it does not open connections.
         self._worker = ThreadPoolExecutor(1, "parcook-lambda-trigger")
-        self._waiting = threading.BoundedSemaphore(2)
+        self._waiting = threading.BoundedSemaphore(1)
 
     def request(self, force: bool = False) -> None:
         """Queue an invocation; dropped while one is waiting already, as that one will see the change too."""
-        if self._waiting.acquire(blocking=False):
+        if not self._waiting.acquire(blocking=False):
+            return
+        try:
             self._worker.submit(self._invoke)
+        except RuntimeError:  # stopped: a save that ends after its server must not fail
+            self._waiting.release()
+            log.warning("stopped, refresh not requested", extra={"function": self._function_name})
 
     def start(self) -> None:
         """Do nothing; the function runs by itself."""

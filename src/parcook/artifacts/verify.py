@@ -6,7 +6,7 @@ from parcook.artifacts.definitions import DEFINITIONS, Cooked, encode
 from parcook.artifacts.storage import AnalyticsStorage
 from parcook.catalogue.analytics import AnalyticsQueries
 from parcook.catalogue.order import find_disorder
-from parcook.catalogue.store import Catalogue
+from parcook.catalogue.store import Catalogue, Stamp
 from parcook.clock import utc_now
 from parcook.errors import Corrupt
 
@@ -31,7 +31,21 @@ def find_faults(catalogue: Catalogue, storage: AnalyticsStorage) -> list[dict[st
         elif _without_time(stored) != _without_time(expected):
             code = "stale" if stored["metadata"].get("catalogue_version") != state.stamp.version else "wrong"
             faults.append({"code": code, "message": f"{definition.name} is {code}; run `parcook refresh --force`"})
+    faults = faults or _manifest_faults(storage, state.stamp)
     return faults + find_disorder(catalogue.database, {row["ingredient_id"]: row["path"] for row in usage.rows})
+
+
+def _manifest_faults(storage: AnalyticsStorage, stamp: Stamp) -> list[dict[str, Any]]:
+    try:
+        manifest, is_whole = storage.manifest(), storage.is_whole()
+    except Corrupt as error:
+        return [{"code": "corrupt", "message": error.detail}]
+    if manifest is not None and manifest.stamp != stamp:
+        return [{"code": "stale", "message": "the manifest is stale; run `parcook refresh`"}]
+    if not is_whole:
+        message = "the manifest, or a file that it names, is not stored; run `parcook refresh --force`"
+        return [{"code": "missing", "message": message}]
+    return []
 
 
 def _without_time(envelope: dict[str, Any]) -> bytes:

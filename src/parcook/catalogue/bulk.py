@@ -4,6 +4,7 @@ A refused request names every fault as `{index, name, code, message}`, so that o
 is enough.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -11,10 +12,10 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, insert, select
 
 from parcook.catalogue.database import Database
-from parcook.catalogue.ingredients import ingredients_by_id
-from parcook.catalogue.models import BulkIngredient, Draft, Ingredient, Recipe, RecipeDraft, explain
+from parcook.catalogue.ingredients import ingredients_by_id, level_of
+from parcook.catalogue.models import MAX_LEVELS, BulkIngredient, Draft, Ingredient, Recipe, RecipeDraft, explain
 from parcook.catalogue.names import MAX_NAME, name_key
-from parcook.catalogue.recipes import LineResolver, recipe_values, recipes_by_id
+from parcook.catalogue.recipes import LineResolver, recipe_keys, recipe_values, recipes_by_id
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 from parcook.errors import Invalid
 
@@ -63,20 +64,28 @@ class Bulk:
         faults = Faults()
         drafts = validated(BulkIngredient, items, faults)
         with self._database.write() as connection:
-            ids_by_key = dict(connection.execute(select(ingredients.c.name_key, ingredients.c.id)).tuples())
+            existing = connection.execute(select(ingredients.c.name_key, ingredients.c.id, ingredients.c.path)).all()
+            ids_by_key = {row.name_key: row.id for row in existing}
             by_key = _without_duplicates(drafts, ids_by_key, faults)
-            known_ids = set(ids_by_key.values())
+            levels = {row.id: level_of(row.path) for row in existing}
             for index, draft in drafts.items():
                 unknown_name = draft.parent_name is not None and not (
                     name_key(draft.parent_name) in by_key or name_key(draft.parent_name) in ids_by_key
                 )
-                if unknown_name or (draft.parent_id is not None and draft.parent_id not in known_ids):
+                if unknown_name or (draft.parent_id is not None and draft.parent_id not in levels):
                     faults.add(index, draft.name, "parent_not_found", "there is no such parent")
             parents = {key: _parent_key(draft) for key, draft in by_key.items()}
             generations, circular = order_by_depth(parents)
+            levels_by_key: dict[str, int] = {}
+            for key in itertools.chain.from_iterable(generations):
+                parent = parents[key] or ""
+                parent_id = by_key[key].parent_id or ids_by_key.get(parent, 0)
+                levels_by_key[key] = levels_by_key.get(parent, levels.get(parent_id, -1)) + 1
             for index, draft in drafts.items():
                 if name_key(draft.name) in circular:
                     faults.add(index, draft.name, "invalid", "its ancestors lead back to itself")
+                elif levels_by_key.get(name_key(draft.name), 0) >= MAX_LEVELS:
+                    faults.add(index, draft.name, "invalid", f"the tree has at most {MAX_LEVELS} levels")
             faults.raise_if_any("ingredient(s)")
 
             for generation in generations:
@@ -105,11 +114,8 @@ class Bulk:
         drafts = validated(RecipeDraft, items, faults)
         with self._database.write() as connection:
             keys = [name_key(draft.name) for draft in drafts.values()]
-            taken = dict(
-                connection.execute(
-                    select(recipes.c.name_key, recipes.c.id).where(recipes.c.name_key.in_(keys))
-                ).tuples()
-            )
+            same_names = select(recipes.c.name_key, recipes.c.id).where(recipes.c.name_key.in_(keys))
+            taken = dict(connection.execute(same_names).all())
             _without_duplicates(drafts, taken, faults)
             resolver = LineResolver(connection)
             lines: list[list[dict[str, Any]]] = []
@@ -121,8 +127,7 @@ class Bulk:
             faults.raise_if_any("recipe(s)")
 
             rows = [
-                recipe_values(draft) | {"name_key": name_key(draft.name), "created_by": created_by}
-                for draft in drafts.values()
+                recipe_values(draft) | recipe_keys(draft.name) | {"created_by": created_by} for draft in drafts.values()
             ]
             return recipes_by_id(connection, insert_recipes(connection, rows, lines))
 
@@ -131,6 +136,8 @@ def insert_recipes(
     connection: Connection, rows: Sequence[dict[str, Any]], lines: Iterable[Sequence[dict[str, Any]]]
 ) -> list[int]:
     """Insert recipe `rows` and, beside each, its ingredient `lines`; returns the ids in order."""
+    if not rows:  # to the driver, no values are the default values
+        return []
     new_ids = connection.execute(insert(recipes).returning(recipes.c.id, sort_by_parameter_order=True), rows).scalars()
     ids = list(new_ids)
     flat = [
@@ -139,7 +146,8 @@ def insert_recipes(
         for line in recipe_lines
     ]
     if flat:
-        connection.execute(insert(recipe_ingredients), flat)
+        # RETURNING has many rows sent in one statement to PostgreSQL too, where each statement makes a version.
+        connection.execute(insert(recipe_ingredients).returning(recipe_ingredients.c.recipe_id), flat)
     return ids
 
 

@@ -1,8 +1,8 @@
 """Credentials in the catalogue database: the `AccessStore` of `access.py`, outside the version triggers."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from parcook.catalogue.database import Database
 from parcook.catalogue.tables import access_tokens, sessions, sign_in_links
@@ -29,6 +29,22 @@ class Credentials:
         with self._database.read() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.id, row.role)
+
+    def list_tokens(self) -> list[tuple[str, str, datetime, datetime | None]]:
+        """(id, role, created at, revoked at) of every token, oldest first."""
+        columns = (access_tokens.c.id, access_tokens.c.role, access_tokens.c.created_at, access_tokens.c.revoked_at)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns).order_by(access_tokens.c.created_at, access_tokens.c.id)).all()
+        return [(row.id, row.role, _aware(row.created_at), row.revoked_at and _aware(row.revoked_at)) for row in rows]
+
+    def revoke_token(self, token_id: str, now: datetime) -> bool:
+        """Revoke a token. False if there is none of this id; one revoked before stays as it was."""
+        own = access_tokens.c.id == token_id
+        with self._database.write_aside() as connection:
+            connection.execute(
+                update(access_tokens).where(own, access_tokens.c.revoked_at.is_(None)).values(revoked_at=now)
+            )
+            return connection.execute(select(access_tokens.c.id).where(own)).first() is not None
 
     def add_link(self, secret_hash: str, role: str, expires_at: datetime) -> None:
         """Keep a sign-in link."""
@@ -69,3 +85,7 @@ class Credentials:
                 connection.execute(select(table.c.role).where(table.c.role == "admin").limit(1)).first()
                 for table in (access_tokens, sessions)
             )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite gives back what was UTC without saying so

@@ -9,15 +9,16 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from parcook.catalogue.tables import POSTGRES_SCHEMA, catalogue_state
+from parcook.catalogue.tables import POSTGRES_SCHEMA, VERSION_TABLE, catalogue_state
 from parcook.errors import SettingsError, Unavailable
 
 BUSY_TIMEOUT_S = 20.0
@@ -29,10 +30,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine: Engine
         self.path: Path | None = None
-        if url.startswith("sqlite"):
-            self.engine, self.path = _sqlite(url)
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "sqlite":
+            self.engine, self.path = _sqlite(parsed)
         else:
-            self.engine = _postgres(url)
+            self.engine = _postgres(parsed)
         self._writers = threading.Lock()
 
     @property
@@ -76,7 +78,7 @@ class Database:
                 yield connection
 
     def close(self) -> None:
-        """Close all pooled connections."""
+        """Close all pooled connections; the next transaction opens a new one."""
         self.engine.dispose()
 
 
@@ -91,11 +93,25 @@ def _translated() -> Iterator[None]:
         raise Unavailable(f"the catalogue database refused: {reason}") from error
 
 
-def _sqlite(url: str) -> tuple[Engine, Path]:
-    database = make_url(url).database
-    if not database or database == ":memory:":
-        raise SettingsError(f"PARCOOK_CATALOGUE_URL: {url!r} names no file; write sqlite:///path/to/catalogue.db")
-    path = Path(database).expanduser().resolve()
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    # What was given is not repeated: it may hold a password, and badly written ones most of all.
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingsError(
+            "PARCOOK_CATALOGUE_URL: write sqlite:///path/to/catalogue.db or postgresql://user:password@host/database"
+        )
+    if "?" in url and parsed.get_backend_name() == "sqlite":  # else the rest would be dropped: another file
+        raise SettingsError("PARCOOK_CATALOGUE_URL holds a ?; in a URL it is written %3F")
+    return parsed
+
+
+def _sqlite(url: URL) -> tuple[Engine, Path]:
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("PARCOOK_CATALOGUE_URL names no file; write sqlite:///path/to/catalogue.db")
+    path = Path(url.database).expanduser().resolve()
     # WAL shares memory between processes, so it needs one host; Lambda's network file systems have many.
     journal = "DELETE" if "AWS_LAMBDA_FUNCTION_NAME" in os.environ else "WAL"
 
@@ -108,8 +124,15 @@ def _sqlite(url: str) -> tuple[Engine, Path]:
             isolation_level=None,
             check_same_thread=False,
         )
-        connection.execute(f"PRAGMA journal_mode = {journal}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            # The journal mode is written into the file: only into one that `migrate.prepare` has found to be ours.
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (VERSION_TABLE,)).fetchone():
+                with suppress(sqlite3.OperationalError):  # while somebody writes it cannot change; another time, then
+                    connection.execute(f"PRAGMA journal_mode = {journal}")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=20, max_overflow=30)
@@ -147,7 +170,7 @@ def make_file(path: Path) -> None:
         raise Unavailable(f"cannot open the catalogue {path}: {error.strerror}") from error
 
 
-def _postgres(url: str) -> Engine:
+def _postgres(url: URL) -> Engine:
     try:
         import psycopg  # an extra: only those who use PostgreSQL carry it
     except ImportError as error:
@@ -155,7 +178,7 @@ def _postgres(url: str) -> Engine:
             "PARCOOK_CATALOGUE_URL is PostgreSQL: install it with pip install 'parcook[postgres]'"
         ) from error
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+psycopg"),
         pool_size=20,
         max_overflow=30,
         pool_timeout=BUSY_TIMEOUT_S,
@@ -167,6 +190,7 @@ def _postgres(url: str) -> Engine:
     def use_own_schema(connection: "psycopg.Connection", _: object) -> None:
         connection.execute(f"SET search_path TO {POSTGRES_SCHEMA}")
         connection.execute(f"SET lock_timeout TO '{BUSY_TIMEOUT_S:.0f}s'")
+        connection.execute("SET jit TO off")  # compiling a query of ours takes a hundred times as long as running it
         connection.commit()
 
     return engine

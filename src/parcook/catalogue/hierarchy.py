@@ -46,10 +46,14 @@ def measure_usage(
         parent_ids.append(parent_id)
     index = {ingredient_id: place for place, ingredient_id in enumerate(ids)}
     parents = [-1 if parent_id is None else index.get(parent_id, -1) for parent_id in parent_ids]
-    direct, hierarchical, by_size = _count(index, parents, pairs)
+    direct, met, by_size = _count(index, parents, pairs)
     by_size[0] = total_recipes - sum(by_size.values())
+    top_down = _top_down(parents)
+    uses = _summed_up(direct, parents, top_down)
+    repeats = _summed_up(met, parents, top_down)
+    hierarchical = [all_uses - repeated for all_uses, repeated in zip(uses, repeats, strict=True)]
     return Usage(
-        _rows(ids, names, parents, direct, hierarchical),
+        _rows(ids, names, parents, top_down, direct, hierarchical, uses),
         {size: count for size, count in sorted(by_size.items()) if count},
         total_recipes,
     )
@@ -58,57 +62,78 @@ def measure_usage(
 def _count(
     index: dict[int, int], parents: Sequence[int], pairs: Iterable[tuple[int, int]]
 ) -> tuple[list[int], list[int], Counter[int]]:
+    """Per node its direct uses and how often it is *met*; and recipes by size, those of size 0 left out.
+
+    From each ingredient we climb to the first node that its recipe has reached before, and note there that the
+    two have met: from there up, this use is a repeat. So a climb need not count at every step.
+    """
     direct = [0] * len(parents)
-    hierarchical = [0] * len(parents)
-    # The last recipe that reached a node: when a climb meets the recipe it comes from, all above is counted.
-    reached_by: list[int | None] = [None] * len(parents)
+    # The last place is node -1, above all roots: every recipe is there from the start, so every climb ends.
+    met = [0] * (len(parents) + 1)
+    reached_by: list[int | None] = [None] * (len(parents) + 1)
     by_size: Counter[int] = Counter()
     current: int | None = None
     size = 0
     for recipe_id, ingredient_id in pairs:
         if recipe_id != current:
-            if size:
-                by_size[size] += 1
+            by_size[size] += 1
             current, size = recipe_id, 0
-        node = index.get(ingredient_id, -1)
-        if node < 0:
+            reached_by[-1] = recipe_id
+        node = index.get(ingredient_id)
+        if node is None:
             continue
         size += 1
         direct[node] += 1
-        while node >= 0 and reached_by[node] != recipe_id:
+        while reached_by[node] != recipe_id:
             reached_by[node] = recipe_id
-            hierarchical[node] += 1
             node = parents[node]
-    if size:
-        by_size[size] += 1
-    return direct, hierarchical, by_size
+        met[node] += 1
+    by_size[size] += 1
+    del by_size[0]  # also counts what was there before the first recipe
+    met.pop()
+    return direct, met, by_size
+
+
+def _top_down(parents: Sequence[int]) -> list[int]:
+    """All nodes, parents before children."""
+    children: dict[int, list[int]] = {}
+    for node, parent in enumerate(parents):
+        children.setdefault(parent, []).append(node)
+    nodes = list(children.get(-1, ()))
+    for node in nodes:  # grows as it goes
+        nodes.extend(children.get(node, ()))
+    return nodes
+
+
+def _summed_up(numbers: Sequence[int], parents: Sequence[int], top_down: Sequence[int]) -> list[int]:
+    """For every node the sum of `numbers` over its branch."""
+    sums = list(numbers)
+    for node in reversed(top_down):
+        if parents[node] >= 0:
+            sums[parents[node]] += sums[node]
+    return sums
 
 
 def _rows(
     ids: Sequence[int],
     names: Sequence[str],
     parents: Sequence[int],
+    top_down: Sequence[int],
     direct: Sequence[int],
     hierarchical: Sequence[int],
+    uses: Sequence[int],
 ) -> list[UsageRow]:
     ranking = sorted(range(len(ids)), key=lambda node: (-hierarchical[node], names[node], ids[node]))
     children: dict[int, list[int]] = {}
     for node in ranking:
         children.setdefault(parents[node], []).append(node)
 
-    top_down = list(children.get(-1, ()))
-    for node in top_down:  # grows as it goes: parents before children
-        top_down.extend(children.get(node, ()))
     paths = [""] * len(ids)
     levels = [0] * len(ids)
     for node in top_down:
         parent = parents[node]
         paths[node] = f"{paths[parent] if parent >= 0 else '/'}{ids[node]}/"
         levels[node] = levels[parent] + 1 if parent >= 0 else 0
-    uses = list(direct)
-    for node in reversed(top_down):
-        if parents[node] >= 0:
-            uses[parents[node]] += uses[node]
 
     return [
         {

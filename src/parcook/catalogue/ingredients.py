@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from parcook.catalogue.database import Database
 from parcook.catalogue.etags import require_match
-from parcook.catalogue.models import Ingredient, IngredientDraft
+from parcook.catalogue.models import MAX_LEVELS, Ingredient, IngredientDraft
 from parcook.catalogue.names import name_key
 from parcook.catalogue.paging import DEFAULT_PAGE, Page, page_query, split_page
 from parcook.catalogue.tables import ingredients, recipe_ingredients
@@ -45,7 +45,7 @@ class Ingredients:
             return _get(connection, ingredient_id)
 
     def create(self, draft: IngredientDraft) -> Ingredient:
-        """Add an ingredient. Raises `Conflict` (`duplicate_name`), `Invalid` (`parent_not_found`)."""
+        """Add an ingredient. Raises `Conflict` (`duplicate_name`), `Invalid` (`parent_not_found`, `too_deep`)."""
         with self._database.write() as connection:
             _check(connection, draft, None)
             values = draft.model_dump() | {"name_key": name_key(draft.name)}
@@ -57,7 +57,8 @@ class Ingredients:
     def replace(self, ingredient_id: int, draft: IngredientDraft, if_match: str | None = None) -> Ingredient:
         """Make the ingredient what `draft` says; a new parent moves it with its whole branch.
 
-        Raises `NotFound`, `PreconditionFailed`, `Conflict` (`duplicate_name`, `cycle`), `Invalid` (`parent_not_found`).
+        Raises `NotFound`, `PreconditionFailed`, `Conflict` (`duplicate_name`, `cycle`), `Invalid`
+        (`parent_not_found`, `too_deep`).
         """
         with self._database.write() as connection:
             return _replace(connection, _get(connection, ingredient_id), draft, if_match)
@@ -91,8 +92,13 @@ class Ingredients:
             connection.execute(delete(ingredients).where(ingredients.c.id == ingredient_id))
 
 
+def level_of(path: str) -> int:
+    """How many ancestors the ingredient with this path has."""
+    return path.count("/") - 2
+
+
 def _record(row: Any) -> Ingredient:
-    return Ingredient(**row._mapping, level=row.path.count("/") - 2)
+    return Ingredient(**row._mapping, level=level_of(row.path))
 
 
 def _get(connection: Connection, ingredient_id: int) -> Ingredient:
@@ -116,11 +122,11 @@ def _replace(connection: Connection, current: Ingredient, draft: IngredientDraft
     if draft.parent_id != current.parent_id:
         connection.execute(update(ingredients).where(own).values(parent_id=draft.parent_id))
     # The key follows in a statement of its own: the trigger for names written without a key cannot
-    # tell a key that was kept from one that was not thought of.
+    # tell a key that was kept from one that was not thought of. Meanwhile it is null, which is nobody's key.
     connection.execute(
         update(ingredients)
         .where(own)
-        .values(name=draft.name, description=draft.description, updated_at=func.current_timestamp())
+        .values(name=draft.name, name_key=None, description=draft.description, updated_at=func.current_timestamp())
     )
     connection.execute(update(ingredients).where(own).values(name_key=name_key(draft.name)))
     return _get(connection, current.id)
@@ -143,6 +149,18 @@ def _check(connection: Connection, draft: IngredientDraft, current: Ingredient |
         raise Conflict(
             f"{current.name!r} cannot be put below itself or below an ingredient of its own branch", code="cycle"
         )
+    if level_of(path) + 1 + _height(connection, current) >= MAX_LEVELS:
+        raise Invalid(f"the tree of ingredients has at most {MAX_LEVELS} levels", code="too_deep")
+
+
+def _height(connection: Connection, current: Ingredient | None) -> int:
+    """How many levels there are below `current`; none below an ingredient that is yet to be."""
+    if current is None:
+        return 0
+    # The range of paths from '/1/23/' up to '/1/230', since '0' follows '/'.
+    branch = (ingredients.c.path >= current.path) & (ingredients.c.path < current.path[:-1] + "0")
+    paths = connection.execute(select(ingredients.c.path).where(branch)).scalars()
+    return max(map(level_of, paths)) - current.level
 
 
 def _count(connection: Connection, condition: Any) -> int:

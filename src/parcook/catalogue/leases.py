@@ -10,12 +10,15 @@ import socket
 import threading
 import uuid
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from parcook.catalogue.database import Database
 from parcook.catalogue.tables import leases
 
 DEFAULT_DURATION_S = 30.0
+
+# A row that is not there cannot be locked: two may both find the lease free, and one is first.
+_TAKE = text("INSERT INTO leases VALUES (:name, :holder, :expires_at) ON CONFLICT (name) DO NOTHING")
 
 
 class Lease:
@@ -34,10 +37,8 @@ class Lease:
             now = self._now(connection)
             held = connection.execute(select(leases.c.holder, leases.c.expires_at).where(own).with_for_update()).first()
             if held is None:
-                connection.execute(
-                    insert(leases).values(name=self._name, holder=self._holder, expires_at=now + self._duration_s)
-                )
-                return True
+                values = {"name": self._name, "holder": self._holder, "expires_at": now + self._duration_s}
+                return connection.execute(_TAKE, values).rowcount == 1
             if held.holder != self._holder and held.expires_at > now and not _has_died(held.holder):
                 return False
             connection.execute(update(leases).where(own).values(holder=self._holder, expires_at=now + self._duration_s))

@@ -34,6 +34,9 @@ def prepare(database: Database) -> None:
         if revision is None:
             _refuse_foreign_tables(connection, database)
         _upgrade(connection, revision)
+    database.close()
+    with database.read():  # only now is the file known to be ours: this connection sets its journal mode
+        pass
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -13,6 +13,8 @@ from parcook.catalogue.names import clean_name, clean_text
 
 MAX_ID = 2**63 - 1
 MAX_LINES = 200
+# With the longest ids a path of so many levels still fits into an index of PostgreSQL (2,704 bytes).
+MAX_LEVELS = 100
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 Name = Annotated[str, Field(max_length=1_000), AfterValidator(clean_name)]

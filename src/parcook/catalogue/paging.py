@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Select, Table, and_, or_
+from sqlalchemy import Select, Table, or_
 
 from parcook.errors import Invalid
 
@@ -30,7 +30,8 @@ def page_query(query: Select[Any], table: Table, cursor: str | None, limit: int)
     """
     if cursor is not None:
         name, row_id = _decode(cursor)
-        query = query.where(or_(table.c.name > name, and_(table.c.name == name, table.c.id > row_id)))
+        # The first condition is where an index starts from; the second alone would be asked of every row before.
+        query = query.where(table.c.name >= name, or_(table.c.name > name, table.c.id > row_id))
     return query.order_by(table.c.name, table.c.id).limit(limit + 1)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from parcook.catalogue.database import Database
 from parcook.catalogue.etags import require_match
 from parcook.catalogue.models import Recipe, RecipeDraft, RecipeLine, RecipeLineDraft
-from parcook.catalogue.names import name_key
+from parcook.catalogue.names import name_key, search_key
 from parcook.catalogue.paging import DEFAULT_PAGE, Page, page_query, split_page
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes, units
 from parcook.catalogue.units import unit_ids
@@ -46,7 +46,7 @@ class Recipes:
         with self._database.write() as connection:
             _check_name(connection, draft.name, None)
             lines = _resolve_lines(connection, draft.ingredients)
-            values = recipe_values(draft) | {"name_key": name_key(draft.name), "created_by": created_by}
+            values = recipe_values(draft) | recipe_keys(draft.name) | {"created_by": created_by}
             recipe_id: int = connection.execute(insert(recipes).values(values).returning(recipes.c.id)).scalar_one()
             _insert_lines(connection, recipe_id, lines)
             return _get(connection, recipe_id)
@@ -76,6 +76,11 @@ class Recipes:
 def recipe_values(draft: RecipeDraft) -> dict[str, Any]:
     """The columns of a recipe that `draft` fills."""
     return {field: getattr(draft, field) for field in _FIELDS}
+
+
+def recipe_keys(name: str) -> dict[str, str]:
+    """The columns by which a recipe of this name is found: as itself, and in a search."""
+    return {"name_key": name_key(name), "search_key": search_key(name)}
 
 
 def _get(connection: Connection, recipe_id: int) -> Recipe:
@@ -131,9 +136,9 @@ def _replace(
     require_match(current, if_match)
     _check_name(connection, fields["name"], current.id)
     own = recipes.c.id == current.id
-    connection.execute(update(recipes).where(own).values(**fields, updated_at=func.current_timestamp()))
+    connection.execute(update(recipes).where(own).values(**fields, name_key=None, updated_at=func.current_timestamp()))
     # In a statement of its own, as in ingredients.py.
-    connection.execute(update(recipes).where(own).values(name_key=name_key(fields["name"])))
+    connection.execute(update(recipes).where(own).values(recipe_keys(fields["name"])))
     if drafts is not None:
         lines = _resolve_lines(connection, drafts)
         connection.execute(delete(recipe_ingredients).where(recipe_ingredients.c.recipe_id == current.id))

@@ -58,7 +58,7 @@ class Catalogue:
 
         Raises `SettingsError` if it was settled otherwise.
         """
-        with self.database.write_aside() as connection:
+        with self.database.write() as connection:  # several processes may start for the first time at once
             stored = connection.execute(select(installation.c.value).where(installation.c.key == key)).scalar()
             if stored is None:
                 connection.execute(insert(installation).values(key=key, value=value))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Identity,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 VERSION_TABLE = "parcook_alembic_version"
 POSTGRES_SCHEMA = "parcook"
 
@@ -51,6 +52,7 @@ ingredients = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("CURRENT_TIMESTAMP")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("CURRENT_TIMESTAMP")),
     CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    Index("ingredients_name_id_index", "name", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -78,8 +80,19 @@ recipes = Table(
     Column("source_url", _Text),
     Column("image_url", _Text),
     Column("created_by", _Text),
+    Column("search_key", _Text),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=text("CURRENT_TIMESTAMP")),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=text("CURRENT_TIMESTAMP")),
+    # Holds all that a search reads while it walks recipes in their order.
+    Index("recipes_name_id_index", "name", "id", "search_key", "category"),
+    Index("recipes_category_index", "category"),
+    Index(
+        "recipes_unfolded_index",
+        "id",
+        "name",
+        sqlite_where=text("search_key IS NULL"),
+        postgresql_where=text("search_key IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -6,10 +6,14 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
+from parcook.access import parse_groups
+from parcook.catalogue.models import Ingredient, IngredientPatch
 from parcook.settings import Settings, load_settings
 from parcook.web import analytics, catalogue, operations, session
 from parcook.web.front import Front
@@ -22,9 +26,10 @@ def router(settings: Settings | None = None) -> APIRouter:
     """All routes and their lifespan, for `app.include_router(parcook.router(settings))`.
 
     Settings come from the environment unless given. Services are opened when the application starts and
-    closed when it ends; raises then as `open_services` does.
+    closed when it ends; raises then as `open_services` does, and at once for a bad setting.
     """
     chosen = settings or load_settings()
+    parse_groups(chosen.auth_groups)  # raises here what would otherwise be a traceback of the server's start
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
@@ -47,6 +52,9 @@ def router(settings: Settings | None = None) -> APIRouter:
     return everything
 
 
+_NULLS_IN_EXAMPLES: tuple[type[BaseModel], ...] = (Ingredient, IngredientPatch, analytics.UsageAnswer)
+
+
 class Application(FastAPI):
     """FastAPI behind `Front`, which must come before FastAPI's own work on a request, not after it."""
 
@@ -61,7 +69,10 @@ class Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with the schema that every problem response refers to."""
         document = super().openapi()
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        schemas = document["components"]["schemas"]
+        schemas["Problem"] = Problem.model_json_schema()
+        for model in _NULLS_IN_EXAMPLES:  # FastAPI leaves them out
+            schemas[model.__name__]["examples"] = model.model_json_schema()["examples"]
         return document
 
 
@@ -73,8 +84,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         summary="Analytics for recipe products, cooked ahead and finished to order.",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    app.include_router(router(settings))
+    chosen = settings or load_settings()
+    app.include_router(router(chosen))
     app.add_exception_handler(HTTPException, _render)
+    if chosen.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[origin.strip() for origin in chosen.cors_origins.split(",")],
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-ID"],
+            expose_headers=["ETag", "Location", "X-Request-ID"],
+        )
     return app
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field, SkipValidation
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SkipValidation
 
 from parcook.catalogue.bulk import MAX_ITEMS
 from parcook.catalogue.etags import item_etag
@@ -20,7 +20,9 @@ from parcook.catalogue.models import (
     Unit,
     UnitDraft,
 )
+from parcook.catalogue.names import MAX_NAME
 from parcook.catalogue.paging import DEFAULT_PAGE, MAX_PAGE, Page
+from parcook.catalogue.search import Criteria, search_recipes
 from parcook.errors import NotFound
 from parcook.web.problems import problem_docs
 from parcook.web.routing import PrincipalOf, ServicesOf, ruled_router
@@ -43,18 +45,37 @@ Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 IfMatch = Annotated[str | None, Header(description="The `ETag` you read; a changed item answers 412.")]
 
 _READ = problem_docs(404)
-_WRITE = problem_docs(400, 401, 403, 409, 413, 415)
-_CHANGE = problem_docs(400, 401, 403, 404, 409, 412, 413, 415)
+_WRITE = problem_docs(400, 401, 403, 409, 413, 415, 429)
+_CHANGE = problem_docs(400, 401, 403, 404, 409, 412, 413, 415, 429)
 
 
 class BulkIngredients(Draft):
     """Many ingredients; parents may stand among them, in any order."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"ingredients": [{"name": "Gin"}, {"name": "Old Tom", "parent_name": "Gin"}]}]}
+    )
+
     ingredients: Annotated[list[SkipValidation[BulkIngredient]], Field(min_length=1, max_length=MAX_ITEMS)]
 
 
 class BulkRecipes(Draft):
-    """Many recipes."""
+    """Many recipes; ingredients and units go by id, or by name in any case."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "recipes": [
+                        {
+                            "name": "Negroni",
+                            "ingredients": [{"ingredient_name": "Gin", "amount": 1, "unit_name": "oz"}],
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     recipes: Annotated[list[SkipValidation[RecipeDraft]], Field(min_length=1, max_length=MAX_ITEMS)]
 
@@ -148,6 +169,26 @@ def create_recipes(payload: BulkRecipes, services: ServicesOf, principal: Princi
     created = services.catalogue.bulk.create_recipes(payload.recipes, created_by=principal.name)
     services.trigger.request()
     return CreatedRecipes(created=created)
+
+
+@router.get("/recipes/search")
+def find_recipes(
+    services: ServicesOf,
+    q: Annotated[
+        str | None, Query(max_length=MAX_NAME, description="Part of the name, case and accents aside.")
+    ] = None,
+    ingredient: Annotated[
+        list[str], Query(max_length=20, description="Id or exact name; means all below it too. All must be in.")
+    ] = [],  # noqa: B006  # FastAPI copies defaults
+    exclude: Annotated[
+        list[str], Query(max_length=20, description="Id or exact name; means all below it too. None may be in.")
+    ] = [],  # noqa: B006
+    category: Annotated[str | None, Query(max_length=MAX_NAME, description="The whole category, case aside.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_PAGE,
+) -> Page[Recipe]:
+    """Recipes that meet all that is given, by name then id."""
+    return search_recipes(services.catalogue.database, Criteria(q, ingredient, exclude, category), cursor, limit)
 
 
 @router.get("/recipes/{recipe_id}", responses=_READ)

@@ -20,6 +20,11 @@ from parcook.wiring import Services
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _STORED = {f"{BASE}/analytics/{definition.name}": definition.name for definition in DEFINITIONS}
+_SAFETY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -39,21 +44,26 @@ class Front:
         started = time.perf_counter()
         services = _services(scope)
         own_id = f"{self._process}-{next(self._numbers)}"
-        accept_encoding = if_none_match = b""
+        accept_encoding = if_none_match = origin = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accept_encoding = value
             elif name == b"if-none-match":
                 if_none_match = value
+            elif name == b"origin":
+                origin = value
             elif name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
                 own_id = value.decode()
 
         stored = _STORED.get(scope["path"])
-        if stored and scope["method"] == "GET" and not scope["query_string"]:
+        # A request from another site's page goes on, to where the answer to it is decided.
+        if stored and scope["method"] == "GET" and not scope["query_string"] and not origin:
             answer = services.answers.held(stored)
             if answer is not None:
                 status, headers, body = negotiate(answer, accept_encoding, if_none_match)
-                headers.append((b"x-request-id", own_id.encode()))
+                headers += ((b"x-request-id", own_id.encode()), *_SAFETY)
+                if services.settings.cors_origins:  # a cache must not give this to a page that needs CORS headers
+                    headers.append((b"vary", b"Origin"))
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await send({"type": "http.response.body", "body": body})
                 self._record(services, own_id, "GET", scope["path"], status, started)
@@ -72,7 +82,8 @@ class Front:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", own_id.encode())]
+                given = [header for header in message["headers"] if header not in _SAFETY]
+                message["headers"] = [*given, (b"x-request-id", own_id.encode()), *_SAFETY]
             elif method == "HEAD":
                 message = {**message, "body": b""}
             await send(message)

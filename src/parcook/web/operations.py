@@ -7,7 +7,7 @@ from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.responses import JSONResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from parcook.artifacts.refresh import Freshness, Refresher
 from parcook.clock import format_time
@@ -43,7 +43,7 @@ def readiness(services: ServicesOf) -> Response:
     return JSONResponse({"status": status, "artifacts": describe(freshness) | {"last_error": last_error}})
 
 
-@router.get("/metrics", response_model=None)
+@router.get("/metrics", response_model=None, response_class=PlainTextResponse)
 def prometheus(services: ServicesOf) -> Response:
     """Counters and gauges in the text format of Prometheus."""
     gauges = CollectorRegistry()

@@ -4,6 +4,7 @@ What was sent is never repeated: it may be private, huge, or not even be text.
 """
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +16,9 @@ from starlette.responses import JSONResponse
 from parcook.errors import ParcookError, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_S = 2
+MAX_FAULTS = 50
+MAX_MESSAGE = 500
+_FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
 
 log = logging.getLogger(__name__)
 
@@ -73,11 +76,12 @@ def _from_parcook(error: ParcookError) -> JSONResponse:
         log.error("request failed", extra={"code": error.code, "reason": error.detail})
     if error.status == 500:
         return _problem(500, "internal", "internal error; the log has the details under this request's id")
-    headers = {}
-    if error.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="parcook"'
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+    if isinstance(error, Unavailable):  # its detail names hosts, folders and tables: for the operator alone
+        detail = "something this needs does not answer now; try again, or see the log under this request's id"
+        return _problem(503, error.code, detail, headers={"Retry-After": str(error.retry_after_s)})
+    headers = {"WWW-Authenticate": 'Bearer realm="parcook"'} if error.status == 401 else {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
     return _problem(error.status, error.code, error.detail, error.errors, headers)
 
 
@@ -87,14 +91,23 @@ def _from_validation(error: RequestValidationError) -> JSONResponse:
         return _problem(400, "malformed_json", "the body is not valid JSON")
     errors = [
         {
-            "location": ".".join(str(part) for part in fault["loc"]),
+            "location": ".".join(map(_sayable, fault["loc"])),
             "code": fault["type"],
             "message": fault["msg"].removeprefix("Value error, "),
         }
-        for fault in faults
+        for fault in faults[:MAX_FAULTS]
     ]
     detail = "; ".join(f"{item['location']}: {item['message']}" for item in errors[:3])
     return _problem(422, "invalid", detail, errors)
+
+
+def _sayable(part: str | int) -> str:
+    # The name of an unknown field is the sender's: told if it looks like a name, as it is mostly a slip.
+    return str(part) if isinstance(part, int) or _FIELD_NAME.fullmatch(part) else "(a field)"
+
+
+def _cut(value: Any) -> Any:
+    return f"{value[:MAX_MESSAGE]}…" if isinstance(value, str) and len(value) > MAX_MESSAGE else value
 
 
 def _from_http(error: HTTPException) -> JSONResponse:
@@ -122,5 +135,5 @@ def _problem(
         "code": code,
     }
     if errors:
-        content["errors"] = errors
+        content["errors"] = [{key: _cut(value) for key, value in error.items()} for error in errors]
     return JSONResponse(content, status, headers, MEDIA_TYPE)

@@ -4,7 +4,8 @@ It sits in the route class, not in middleware, so that it comes along when the r
 somebody else's application.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
@@ -75,11 +76,26 @@ async def _authorise(request: Request, role: Role) -> Principal:
     if role is Role.PUBLIC:
         return ANONYMOUS
     bearer, session = _bearer(request), request.cookies.get(SESSION_COOKIE)
-    principal = await run_in_threadpool(services_of(request).access.identify, bearer, session)
+    # A cookie comes without being asked for and none at all is no attempt: neither can fail, so neither waits.
+    with throttled(request) if bearer is not None else nullcontext():
+        principal = await run_in_threadpool(services_of(request).access.identify, bearer, session)
     require(principal, role)
     if bearer is None and request.method not in _SAFE_METHODS:
         _refuse_other_sites(request)
     return principal
+
+
+@contextmanager
+def throttled(request: Request) -> Iterator[None]:
+    """Around looking at a credential: refuses an address that failed too often, and counts its failures."""
+    throttle = services_of(request).throttle
+    address = request.client.host if request.client else "unknown"
+    throttle.check(address)
+    try:
+        yield
+    except Unauthenticated:
+        throttle.failed(address)
+        raise
 
 
 def _bearer(request: Request) -> str | None:
@@ -102,10 +118,11 @@ def _refuse_other_sites(request: Request) -> None:
 
 def _limited(request: Request) -> Request:
     """`request`, refusing a body that is not JSON or larger than `MAX_BODY`, announced or not."""
-    content_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if content_type != "application/json" and not content_type.endswith("+json"):
+    main, _, kind = request.headers.get("content-type", "").partition(";")[0].strip().lower().partition("/")
+    if main != "application" or not (kind == "json" or kind.endswith("+json")):
         raise UnsupportedMediaType("the body must be JSON; send Content-Type: application/json")
-    if int(request.headers.get("content-length", "0") or 0) > MAX_BODY:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and (len(announced) > 20 or int(announced) > MAX_BODY):
         raise _too_large()
     received = 0
 

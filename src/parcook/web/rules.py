@@ -27,6 +27,7 @@ ACCESS: Mapping[tuple[str, str], Role] = {
     ("GET", f"{BASE}/recipes"): Role.PUBLIC,
     ("POST", f"{BASE}/recipes"): Role.ADMIN,
     ("POST", f"{BASE}/recipes/bulk"): Role.ADMIN,
+    ("GET", f"{BASE}/recipes/search"): Role.PUBLIC,
     ("GET", f"{BASE}/recipes/{{recipe_id}}"): Role.PUBLIC,
     ("PUT", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,
     ("PATCH", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,

@@ -1,6 +1,9 @@
 """Our own server: uvicorn on one socket, one process, ended by a signal."""
 
+import contextlib
+import signal
 import socket
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 
@@ -17,7 +20,8 @@ from parcook.web.app import create_app
 def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. `announce` is told what to open, once the server answers.
 
-    Raises `Unavailable` if the address cannot be listened on, and whatever opening the services raises.
+    Raises `Unavailable` if the address cannot be listened on or the services cannot be opened, and whatever opening
+    the catalogue raises.
     """
     listening = _listen(host, port)
     address = _url(host, listening.getsockname()[1])
@@ -30,12 +34,20 @@ def run(settings: Settings, host: str, port: int, announce: Callable[[str], None
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
             timeout_graceful_shutdown=10,
         ),
         lambda: announce(_welcome(address, link)),
     )
+    # uvicorn raises the signal that ended it once more when all is closed; being asked to end is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        server.run(sockets=[listening])
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+    except SystemExit as ending:
+        if ending.code != uvicorn.config.STARTUP_FAILURE:  # it is 3, which in our commands means stale
+            raise
     finally:
         listening.close()
     if not server.started:

@@ -7,15 +7,22 @@ from starlette.responses import RedirectResponse
 
 from parcook.access import SESSION_LIFETIME
 from parcook.web.problems import problem_docs
-from parcook.web.routing import SESSION_COOKIE, ServicesOf, ruled_router
+from parcook.web.routing import SESSION_COOKIE, ServicesOf, ruled_router, throttled
 
 router = ruled_router("session")
 
 
-@router.get("/sign-in", status_code=303, response_model=None, responses=problem_docs(401, 422))
+@router.get(
+    "/sign-in",
+    status_code=303,
+    response_model=None,
+    response_class=RedirectResponse,
+    responses=problem_docs(401, 422, 429, 503),
+)
 def sign_in(services: ServicesOf, request: Request, key: Annotated[str, Query(max_length=200)]) -> Response:
     """Trade a one-time sign-in link for a session cookie, and go to the front page."""
-    session = services.access.open_session(key)
+    with throttled(request):
+        session = services.access.open_session(key)
     response = RedirectResponse(request.scope.get("root_path", "") + "/", 303)
     response.set_cookie(
         SESSION_COOKIE,

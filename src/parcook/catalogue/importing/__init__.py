@@ -8,29 +8,41 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parcook.catalogue.importing import bulk_json, sqlite_file
-from parcook.catalogue.importing.batch import Batch, ImportNotice, ImportReport
+from parcook.catalogue.importing import bulk_json, csv_file, json_lines, schema_org, sqlite_file
+from parcook.catalogue.importing.batch import Batch, ImportNotice, ImportReport, Progress
 from parcook.catalogue.importing.load import load
+from parcook.catalogue.importing.written import WrittenBatch
 from parcook.catalogue.store import Catalogue
 from parcook.errors import UnreadableFile
 
-__all__ = ["FORMATS", "Format", "ImportNotice", "ImportReport", "import_file"]
+__all__ = ["FORMATS", "Format", "ImportNotice", "ImportReport", "Progress", "import_file"]
 
 _HEAD_BYTES = 64
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format that is taken: by its first bytes where it has a `signature`, else by the suffix of the file."""
+    """A format that is taken: by its first bytes where it has a `signature`, else by the suffix of the file.
+
+    Where formats share a suffix, the first that the content `speaks_for` is taken. One that is not read line by
+    line is `read_whole`.
+    """
 
     title: str
     suffixes: tuple[str, ...]
-    signature: bytes
-    read: Callable[[Path], Batch]
+    read_whole: Callable[[Path], Batch | WrittenBatch] | None = None
+    read_lines: Callable[[Path, Progress], Batch | WrittenBatch] | None = None
+    signature: bytes = b""
+    speaks_for: Callable[[Path], bool] | None = None
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """Whether a file that starts with `head` is to be read as this."""
-        return head.startswith(self.signature) if self.signature else path.suffix.lower() in self.suffixes
+        if self.signature:
+            return head.startswith(self.signature)
+        return path.suffix.lower() in self.suffixes and (self.speaks_for is None or self.speaks_for(path))
+
+    def read(self, path: Path, progress: Progress) -> Batch | WrittenBatch:
+        """What the file holds."""
 
 
 FORMATS = (

@@ -4,7 +4,7 @@ Inside a batch things refer to each other by the key of a name (`names.name_key`
 what a thing in the catalogue is found by. Ids that a file speaks of are those of the catalogue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,18 +12,23 @@ from parcook.catalogue.bulk import Faults
 from parcook.catalogue.names import name_key
 from parcook.errors import Invalid
 
+Progress = Callable[[str, int, int], None]
+"""Told how far an import is: the phase (`reading`, `checking`, `writing`), how much is done, how much there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """What units, ingredients and recipes have in common.
 
     `place` counts from 0 in the list of the source and is what a fault is reported under. `source_id` is the
-    source's own id, null where it has none or not a whole number.
+    source's own id, null where it has none or not a whole number. What is only mentioned in the source, as an
+    ingredient is in a line of text, is no record of it: nobody misses its id.
     """
 
     place: int
     name: str
     source_id: int | None = None
+    is_record: bool = field(default=True, kw_only=True)
 
     @property
     def key(self) -> str:

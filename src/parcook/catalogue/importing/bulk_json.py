@@ -4,10 +4,9 @@ As strict as HTTP: nothing is guessed or mended, every fault is reported. Unlike
 number of items.
 """
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Never, TypeVar
+from typing import Any, TypeVar
 
 from parcook.catalogue.bulk import Faults, validated
 from parcook.catalogue.importing.batch import (
@@ -19,6 +18,7 @@ from parcook.catalogue.importing.batch import (
     RecipeItem,
     UnitItem,
 )
+from parcook.catalogue.importing.json_text import parse_json
 from parcook.catalogue.models import BulkIngredient, RecipeDraft, RecipeLineDraft, UnitDraft
 from parcook.catalogue.names import clean_name, name_key
 from parcook.errors import UnreadableFile
@@ -30,7 +30,7 @@ _Draft = TypeVar("_Draft", BulkIngredient, RecipeDraft)
 
 def read(path: Path) -> Batch:
     """The items of the file at `path`. Raises `UnreadableFile` unless it is JSON of this shape."""
-    lists = _lists(path, _parse(path))
+    lists = _lists(path, parse_json(path, strict=True))
     faults = FileFaults()
     units = validated(UnitDraft, lists["units"], faults.units)
     _check_labels(units, faults.units)
@@ -77,37 +77,6 @@ def _line(draft: RecipeLineDraft) -> LineItem:
 
 def _key(name: str | None) -> str | None:
     return None if name is None else name_key(name)
-
-
-def _parse(path: Path) -> Any:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(
-            f"{path}: the file is not UTF-8: byte {error.start}, on line {line}, {error.reason}"
-        ) from error
-    except json.JSONDecodeError as error:
-        raise UnreadableFile(f"{path}: line {error.lineno}, column {error.colno}: {error.msg}") from error
-    except RecursionError as error:
-        raise UnreadableFile(f"{path}: lists and objects are nested too deeply") from error
-    except ValueError as error:
-        raise UnreadableFile(f"{path}: {error}") from error
-
-
-def _refuse_constant(constant: str) -> Never:
-    raise ValueError(f"{constant} is not JSON; write null")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Python takes the last of two equal keys: half of a catalogue would be lost without a word.
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)!r} stands twice in one object")
-    return found
 
 
 def _lists(path: Path, document: Any) -> dict[str, list[Any]]:

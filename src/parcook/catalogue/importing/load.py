@@ -17,9 +17,12 @@ from parcook.catalogue.importing.batch import (
     ImportReport,
     IngredientItem,
     Named,
+    Progress,
     RecipeItem,
 )
+from parcook.catalogue.importing.linking import link
 from parcook.catalogue.importing.references import Known, check_references, read_known
+from parcook.catalogue.importing.written import WrittenBatch
 from parcook.catalogue.inserts import insert_many, insert_rows
 from parcook.catalogue.recipes import recipe_keys
 from parcook.catalogue.store import Catalogue
@@ -28,9 +31,10 @@ from parcook.catalogue.units import unit_ids
 
 # Half of all there can be, so that there are ids left for what is made later.
 MAX_KEPT_ID = 2**62
+_RECIPES_AT_ONCE = 1_000
 
 
-def load(catalogue: Catalogue, batch: Batch, *, dry_run: bool = False) -> ImportReport:
+def load(catalogue: Catalogue, read: Batch | WrittenBatch, progress: Progress, *, dry_run: bool = False) -> ImportReport:
     """Add to the catalogue what it does not have yet; with `dry_run` do so, then take it back.
 
     Ids of the source are kept if the catalogue is empty. After a dry run PostgreSQL may leave out some ids: how
@@ -39,16 +43,18 @@ def load(catalogue: Catalogue, batch: Batch, *, dry_run: bool = False) -> Import
     """
     with catalogue.database.write() as connection:
         known = read_known(connection)
+        batch = link(read, known, progress) if isinstance(read, WrittenBatch) else read
         check_references(batch, known)
         batch.faults.raise_if_any()
-        report = _Loading(connection, batch, known).run(dry_run)
+        report = _Loading(connection, batch, known, progress).run(dry_run)
         if dry_run:
             connection.rollback()
     return report
 
 
 class _Loading:
-    def __init__(self, connection: Connection, batch: Batch, known: Known) -> None:
+    def __init__(self, connection: Connection, batch: Batch, known: Known, progress: Progress) -> None:
+        self._progress = progress
         self._connection = connection
         self._batch = batch
         self._known = known
@@ -141,25 +147,32 @@ class _Loading:
                 self._warnings.append(ImportNotice("recipe_exists", message))
             else:
                 new.append(item)
-        rows = [
-            {"name": item.name, **recipe_keys(item.name), **chosen_id}
-            | {column: item.texts.get(column) for column in RECIPE_TEXTS}
-            for item, chosen_id in zip(new, self._chosen_ids("recipe", new), strict=True)
-        ]
         unit_ids_by_key = unit_ids(self._connection)
-        lines = [
-            {
-                "recipe_id": recipe_id,
-                "ingredient_id": ingredient_ids[line.ingredient_key] if line.ingredient_key else line.ingredient_id,
-                "unit_id": unit_ids_by_key[line.unit_key] if line.unit_key else line.unit_id,
-                "amount": line.amount,
-                "position": position,
-            }
-            for recipe_id, item in zip(insert_rows(self._connection, recipes, rows), new, strict=True)
-            for position, line in enumerate(item.lines)
-        ]
-        insert_many(self._connection, recipe_ingredients, lines)
-        return len(new), len(lines)
+        chosen_ids = self._chosen_ids("recipe", new)
+        lines_created = 0
+        for start in range(0, len(new), _RECIPES_AT_ONCE):
+            self._progress("writing", start, len(new))
+            items = new[start : start + _RECIPES_AT_ONCE]
+            rows = [
+                {"name": item.name, **recipe_keys(item.name), **chosen_id}
+                | {column: item.texts.get(column) for column in RECIPE_TEXTS}
+                for item, chosen_id in zip(items, chosen_ids[start:], strict=False)
+            ]
+            lines = [
+                {
+                    "recipe_id": recipe_id,
+                    "ingredient_id": ingredient_ids[line.ingredient_key] if line.ingredient_key else line.ingredient_id,
+                    "unit_id": unit_ids_by_key[line.unit_key] if line.unit_key else line.unit_id,
+                    "amount": line.amount,
+                    "position": position,
+                }
+                for recipe_id, item in zip(insert_rows(self._connection, recipes, rows), items, strict=True)
+                for position, line in enumerate(item.lines)
+            ]
+            insert_many(self._connection, recipe_ingredients, lines)
+            lines_created += len(lines)
+        self._progress("writing", len(new), len(new))
+        return len(new), lines_created
 
     def _chosen_ids(self, what: str, items: Sequence[Named]) -> list[dict[str, int]]:
         """The `id` column of each item where ids are kept, no column where the database is to choose."""
@@ -174,6 +187,8 @@ class _Loading:
                 chosen.append({"id": item.source_id})
             else:
                 chosen.append({"id": next(free)})
+                if not item.is_record:
+                    continue
                 message = f"{what} {item.name!r}: its id cannot be kept; it is now {chosen[-1]['id']}"
                 self._warnings.append(ImportNotice("id_not_kept", message))
         return chosen

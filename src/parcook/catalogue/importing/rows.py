@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from parcook.catalogue.importing.batch import Batch, IngredientItem, LineItem, RecipeItem, UnitItem
+from parcook.catalogue.importing.repeats import Lines, number_repeats
 from parcook.catalogue.importing.tree import cut_tree
-from parcook.catalogue.importing.values import MAX_AMOUNT, MAX_LINE, MAX_PROSE, Values, plain_id, say, shorten
+from parcook.catalogue.importing.values import MAX_LINE, MAX_PROSE, Values, plain_id, say, whole_id
 from parcook.catalogue.names import name_key
 
 COLUMNS = {
@@ -38,14 +39,19 @@ def assemble(format: str, rows: Rows) -> Batch:
     """Everything in `rows` that can be used, with a warning for everything that was changed or left out."""
     values = Values()
     units, unit_keys = _units(rows.units, values)
-    ingredients, ingredient_keys = _ingredients(rows.ingredients, values)
+    ingredients, ingredient_keys = mend_ingredients(
+        ((f"ingredient {say(row[0])}", *row) for row in rows.ingredients), values
+    )
     recipes, recipe_keys = _recipes(rows.recipes, values)
     lines = _lines(rows.recipe_ingredients, _Keys(recipe_keys, ingredient_keys, unit_keys), values)
     return Batch(
         format=format,
         units=list(units.values()),
         ingredients=list(ingredients.values()),
-        recipes=[replace(item, lines=tuple(lines.get(key, {}).values())) for key, item in recipes.items()],
+        recipes=[
+            replace(item, lines=tuple(lines[key].merged.values()) if key in lines else ())
+            for key, item in recipes.items()
+        ],
         warnings=values.notices,
     )
 
@@ -73,19 +79,25 @@ def _units(rows: Iterable[tuple[Any, ...]], values: Values) -> tuple[dict[str, U
         units[key] = UnitItem(
             place,
             name,
-            _whole(row_id),
-            values.label(abbreviation, f"{where}: abbreviation"),
-            values.number(conversion, f"{where}: conversion_to_ml", positive=True),
+            whole_id(row_id),
+            abbreviation=values.label(abbreviation, f"{where}: abbreviation"),
+            conversion_to_ml=values.number(conversion, f"{where}: conversion_to_ml", positive=True),
         )
     return units, keys
 
 
-def _ingredients(rows: Iterable[tuple[Any, ...]], values: Values) -> tuple[dict[str, IngredientItem], dict[Any, str]]:
+def mend_ingredients(
+    rows: Iterable[tuple[str, Any, Any, Any, Any]], values: Values
+) -> tuple[dict[str, IngredientItem], dict[Any, str]]:
+    """Ingredients in a tree out of rows of where, id, name, description, parent's id.
+
+    Returns them by the key of the name, and the key that each id means.
+    """
     ingredients: dict[str, IngredientItem] = {}
     keys: dict[Any, str] = {}
     raw_parents: dict[str, Any] = {}
-    for place, (row_id, raw_name, description, parent_id) in enumerate(rows):
-        where = f"ingredient {say(row_id)}"
+    places: dict[str, str] = {}
+    for place, (where, row_id, raw_name, description, parent_id) in enumerate(rows):
         if (name := values.name(raw_name, where)) is None:
             continue
         key = name_key(name)
@@ -95,17 +107,18 @@ def _ingredients(rows: Iterable[tuple[Any, ...]], values: Values) -> tuple[dict[
             values.note("merged_ingredient", f"{where}: {say(name)} is the same as {say(first.name)}; merged into it")
             continue
         raw_parents[key] = parent_id
+        places[key] = f"{where}, {say(name)}"
         ingredients[key] = IngredientItem(
-            place, name, _whole(row_id), values.text(description, MAX_PROSE, f"{where}: description")
+            place, name, whole_id(row_id), description=values.text(description, MAX_PROSE, f"{where}: description")
         )
     parents: dict[str, str | None] = {}
     for key, parent_id in raw_parents.items():
         parents[key] = keys.get(plain_id(parent_id))
         if parent_id is not None and parents[key] is None:
-            said = f"{say(ingredients[key].name)}: its parent {say(parent_id)} is not there"
-            values.note("missing_parent", f"ingredient {said}; made a root")
+            message = f"{places[key]}: its parent {say(parent_id)} is not there; made a root"
+            values.note("missing_parent", message)
     for key, code, reason in cut_tree(parents, ingredients):
-        values.note(code, f"ingredient {say(ingredients[key].name)}: {reason}; made a root")
+        values.note(code, f"{places[key]}: {reason}; made a root")
     return {key: replace(item, parent_key=parents[key]) for key, item in ingredients.items()}, keys
 
 
@@ -115,28 +128,17 @@ def _recipes(rows: Iterable[tuple[Any, ...]], values: Values) -> tuple[dict[str,
         where = f"recipe {say(row_id)}"
         if (name := values.name(raw_name, where)) is not None:
             named.append((place, row_id, name, texts, where))
-    # Taken from the start, so that a recipe that was called "Sour (2)" all along keeps that name.
-    original_keys = {name_key(name) for _, _, name, _, _ in named}
+    names = number_repeats([(name, where) for _, _, name, _, where in named], values)
     recipes: dict[str, RecipeItem] = {}
     keys: dict[Any, str] = {}
-    next_number: dict[str, int] = {}
-    for place, row_id, name, texts, where in named:
-        key = original_key = name_key(name)
-        if key in recipes:
-            number = next_number.get(original_key, 2)
-            while (key := name_key(shorten(name, f" ({number})"))) in recipes or key in original_keys:
-                number += 1
-            next_number[original_key] = number + 1
-            values.note(
-                "renamed_recipe", f'{where}: there is another {say(name)}; this one is now called "… ({number})"'
-            )
-            name = shorten(name, f" ({number})")
+    for name, (place, row_id, _, texts, where) in zip(names, named, strict=True):
+        key = name_key(name)
         _remember(keys, row_id, key)
         recipes[key] = RecipeItem(
             place,
             name,
-            _whole(row_id),
-            {
+            whole_id(row_id),
+            texts={
                 column: values.label(value, f"{where}: {column}")
                 if column == "category"
                 else values.text(value, _LIMITS.get(column, MAX_LINE), f"{where}: {column}")
@@ -146,9 +148,8 @@ def _recipes(rows: Iterable[tuple[Any, ...]], values: Values) -> tuple[dict[str,
     return recipes, keys
 
 
-def _lines(rows: Iterable[tuple[Any, ...]], keys: _Keys, values: Values) -> dict[str, dict[str, LineItem]]:
-    lines: dict[str, dict[str, LineItem]] = {}
-    times: dict[tuple[str, str], tuple[int, str]] = {}
+def _lines(rows: Iterable[tuple[Any, ...]], keys: _Keys, values: Values) -> dict[str, Lines]:
+    lines: dict[str, Lines] = {}
     for recipe_id, ingredient_id, unit_id, amount in rows:
         where = f"recipe {say(recipe_id)}, ingredient {say(ingredient_id)}"
         recipe = keys.recipes.get(plain_id(recipe_id))
@@ -160,30 +161,12 @@ def _lines(rows: Iterable[tuple[Any, ...]], keys: _Keys, values: Values) -> dict
         if unit is None and unit_id is not None:
             values.note("unknown_unit", f"{where}: there is no unit {say(unit_id)}; left empty")
         line = LineItem(ingredient, unit_key=unit, amount=values.number(amount, f"{where}: amount"))
-        of_recipe = lines.setdefault(recipe, {})
-        if ingredient in of_recipe:
-            line = _merged(of_recipe[ingredient], line)
-            times[recipe, ingredient] = (times.get((recipe, ingredient), (1, ""))[0] + 1, where)
-        of_recipe[ingredient] = line
-    for (recipe, ingredient), (number, where) in times.items():
-        total = lines[recipe][ingredient].amount
-        said = "without an amount" if total is None else f"with the amount {total:g}"
-        values.note("merged_line", f"{where}: listed {number} times; now one line {said}")
+        lines.setdefault(recipe, Lines()).add(ingredient, line, where)
+    for of_recipe in lines.values():
+        of_recipe.note_merged(values)
     return lines
-
-
-def _merged(first: LineItem, second: LineItem) -> LineItem:
-    if first.amount is None or second.amount is None or first.unit_key != second.unit_key:
-        return first
-    total = first.amount + second.amount
-    return replace(first, amount=total) if total <= MAX_AMOUNT else first
 
 
 def _remember(keys: dict[Any, str], row_id: Any, key: str) -> None:
     if row_id is not None:
         keys.setdefault(plain_id(row_id), key)
-
-
-def _whole(row_id: Any) -> int | None:
-    row_id = plain_id(row_id)
-    return row_id if isinstance(row_id, int) else None

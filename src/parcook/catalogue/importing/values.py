@@ -110,6 +110,12 @@ def plain_id(value: Any) -> Any:
     return value
 
 
+def whole_id(value: Any) -> int | None:
+    """`value` as an id that a catalogue could have, if it is a whole number."""
+    value = plain_id(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def say(value: Any) -> str:
     """`value` for a message: short, on one line."""
     if isinstance(value, bytes):

@@ -1,7 +1,13 @@
-"""Who may: roles, bearer tokens, one-time sign-in links and the sessions they open.
+"""Credentials of our own: bearer tokens, one-time sign-in links and the sessions they open.
 
 Secrets are 256 random bits, shown once and kept as SHA-256 hashes; guessing one is not a risk that a slow
 hash would lessen. Whoever keeps the hashes is given to `Access` as an `AccessStore`.
+
+No secret is ever compared with another. What was presented is hashed, and the database looks the hash up in an
+index; how long that takes may tell how far it got. That is of no use: whoever wants a hash that is a little nearer
+to a stored one cannot steer SHA-256 there, and a hash known in full still leaves the 256 bits before it to guess.
+Nothing here is compared in constant time because nothing that may be compared is secret. Signatures of an issuer are
+checked with public keys, so that check knows no secret either.
 """
 
 import hashlib
@@ -9,44 +15,16 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
+from parcook.access.oidc import OidcVerifier
+from parcook.access.roles import ANONYMOUS, Principal, Role
 from parcook.clock import Clock, utc_now
-from parcook.errors import Forbidden, Unauthenticated
+from parcook.errors import NotFound, Unauthenticated
 
 LINK_LIFETIME = timedelta(hours=24)
 SESSION_LIFETIME = timedelta(days=30)
-
-
-class Role(StrEnum):
-    """What a caller may do. `PUBLIC` is everybody; `INGEST` may only report events; `ADMIN` may do all."""
-
-    PUBLIC = "public"
-    INGEST = "ingest"
-    VIEWER = "viewer"
-    ADMIN = "admin"
-
-
-GRANTABLE = (Role.INGEST, Role.VIEWER, Role.ADMIN)
-
-_ALLOWED = {
-    Role.PUBLIC: frozenset(Role),
-    Role.INGEST: frozenset({Role.INGEST, Role.ADMIN}),
-    Role.VIEWER: frozenset({Role.VIEWER, Role.ADMIN}),
-    Role.ADMIN: frozenset({Role.ADMIN}),
-}
-
-
-@dataclass(frozen=True)
-class Principal:
-    """Who is asking: a role, and a name for the records (`token:1f3a…`, `session`, `anonymous`)."""
-
-    role: Role
-    name: str
-
-
-ANONYMOUS = Principal(Role.PUBLIC, "anonymous")
+TOKEN_PREFIX = "parcook_"  # noqa: S105  # so that people and secret scanners see what it is
 
 
 @dataclass(frozen=True)
@@ -58,6 +36,16 @@ class NewToken:
     secret: str
 
 
+@dataclass(frozen=True)
+class TokenEntry:
+    """What is known of a token afterwards."""
+
+    id: str
+    role: Role
+    created_at: datetime
+    revoked_at: datetime | None
+
+
 class AccessStore(Protocol):
     """Keeps hashes of secrets; every method is one transaction."""
 
@@ -66,6 +54,12 @@ class AccessStore(Protocol):
 
     def find_token(self, secret_hash: str) -> tuple[str, str] | None:
         """(id, role) of the token that is not revoked; None if there is none."""
+
+    def list_tokens(self) -> list[tuple[str, str, datetime, datetime | None]]:
+        """(id, role, created at, revoked at) of every token, oldest first."""
+
+    def revoke_token(self, token_id: str, now: datetime) -> bool:
+        """Revoke a token. False if there is none of this id; one revoked before stays as it was."""
 
     def add_link(self, secret_hash: str, role: str, expires_at: datetime) -> None:
         """Keep a sign-in link."""
@@ -87,17 +81,29 @@ class AccessStore(Protocol):
 
 
 class Access:
-    """Makes credentials and recognises them."""
+    """Makes credentials and recognises them; with `oidc` those of an issuer as well."""
 
-    def __init__(self, store: AccessStore, clock: Clock = utc_now) -> None:
+    def __init__(self, store: AccessStore, clock: Clock = utc_now, oidc: OidcVerifier | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._oidc = oidc
 
     def create_token(self, role: Role) -> NewToken:
         """A new bearer token for `role`."""
-        token = NewToken(uuid.uuid4().hex[:12], role, f"parcook_{secrets.token_urlsafe(32)}")
+        token = NewToken(uuid.uuid4().hex[:12], role, f"{TOKEN_PREFIX}{secrets.token_urlsafe(32)}")
         self._store.add_token(token.id, _hash(token.secret), role, self._clock())
         return token
+
+    def list_tokens(self) -> list[TokenEntry]:
+        """All tokens ever made, oldest first, without their secrets."""
+        return [
+            TokenEntry(own_id, Role(role), made, revoked) for own_id, role, made, revoked in self._store.list_tokens()
+        ]
+
+    def revoke_token(self, token_id: str) -> None:
+        """Let a token count no longer, from now on. Raises `NotFound` for an unknown id."""
+        if not self._store.revoke_token(token_id, self._clock()):
+            raise NotFound(f"there is no token {token_id!r}; `parcook token list` shows their ids")
 
     def create_link(self, role: Role) -> str:
         """The secret of a new sign-in link, good once within `LINK_LIFETIME`."""
@@ -128,10 +134,12 @@ class Access:
     def identify(self, bearer: str | None, session_secret: str | None) -> Principal:
         """Who presents these credentials; a bearer token wins over a session.
 
-        Raises `Unauthenticated` for a bearer token that is unknown or revoked. A session that has expired is
-        nobody in particular, since browsers send cookies without being asked.
+        Raises `Unauthenticated` for a bearer token that is unknown, revoked or refused by its issuer's rules. A
+        session that has expired is nobody in particular, since browsers send cookies without being asked.
         """
         if bearer is not None:
+            if self._oidc is not None and not bearer.startswith(TOKEN_PREFIX):
+                return self._oidc.identify(bearer)
             found = self._store.find_token(_hash(bearer))
             if found is None:
                 raise Unauthenticated("the bearer token is unknown or revoked")
@@ -143,15 +151,6 @@ class Access:
     def needs_first_admin(self) -> bool:
         """Whether nobody has ever been admin here."""
         return not self._store.has_admin()
-
-
-def require(principal: Principal, role: Role) -> None:
-    """Raise unless `principal` may do what is reserved to `role`: `Unauthenticated` for nobody, else `Forbidden`."""
-    if principal.role in _ALLOWED[role]:
-        return
-    if principal is ANONYMOUS:
-        raise Unauthenticated(f"this needs a token or a session with the role {role}")
-    raise Forbidden(f"the role {principal.role} may not do this; it needs {role}")
 
 
 def _hash(secret: str) -> str:

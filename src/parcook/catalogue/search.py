@@ -1,0 +1,203 @@
+"""Finding recipes: by a part of the name, by what is in them or not, by category.
+
+Recipes are walked in their order, through an index that holds name, search key and category, until the page is
+full. An ingredient stands for its whole branch. A narrow branch is looked up first and becomes a set of recipes;
+for a wide one each recipe that is met is asked, since the page fills before many are.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
+
+from parcook.catalogue.database import Database
+from parcook.catalogue.models import MAX_ID, Recipe
+from parcook.catalogue.names import clean_text, name_key, search_key
+from parcook.catalogue.paging import DEFAULT_PAGE, Page, page_query, split_page
+from parcook.catalogue.recipes import recipes_by_id
+from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
+from parcook.errors import Invalid
+
+NARROW = 12_000  # lines that a branch has in recipes
+ASKING = 3  # what it costs to ask one recipe, in lines looked up
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What to find; everything given must hold.
+
+    `text` is part of the name, case and accents aside; `ingredients` and `excluded` are ids or exact names,
+    each meaning itself and all below it (a name goes before an id); `category` is a whole category, case aside.
+    """
+
+    text: str | None = None
+    ingredients: Sequence[str] = ()
+    excluded: Sequence[str] = ()
+    category: str | None = None
+
+
+def search_recipes(
+    database: Database, criteria: Criteria, cursor: str | None = None, limit: int = DEFAULT_PAGE
+) -> Page[Recipe]:
+    """A page of the recipes that meet `criteria`, by name then id.
+
+    Raises `Invalid` (`ingredient_not_found`, `bad_cursor`; `invalid` for texts that no database can hold).
+    """
+    _check(criteria)
+    with database.read() as connection:
+        conditions = _in_name(connection, criteria) + _in_category(connection, criteria)
+        conditions += _in_branches(connection, criteria)
+        query = select(recipes.c.id, recipes.c.name).where(*conditions)
+        # PostgreSQL weighs this against a walk by statistics; SQLite has none, and would sort all that it finds.
+        query = query.with_hint(recipes, "INDEXED BY recipes_name_id_index", "sqlite")
+        rows = connection.execute(page_query(query, recipes, cursor, limit)).all()
+        rows, next_cursor = split_page(rows, limit)
+        return Page(items=recipes_by_id(connection, [row.id for row in rows]), next_cursor=next_cursor)
+
+
+def _check(criteria: Criteria) -> None:
+    for value in (criteria.text, criteria.category, *criteria.ingredients, *criteria.excluded):
+        try:
+            clean_text(value or "")
+        except ValueError as error:
+            raise Invalid(f"what is searched for {error}") from error
+
+
+def _in_name(connection: Connection, criteria: Criteria) -> list[Condition]:
+    wanted = search_key(criteria.text or "")
+    if not wanted:
+        return []
+    condition = recipes.c.search_key.contains(wanted, autoescape=True)
+    # The names that a shell wrote and a trigger could not fold.
+    unfolded = connection.execute(select(recipes.c.id, recipes.c.name).where(recipes.c.search_key.is_(None)))
+    if found := [row.id for row in unfolded if wanted in search_key(row.name)]:
+        ids: BindParameter[int] = bindparam("unfolded", found, expanding=True, literal_execute=True)
+        condition = or_(condition, recipes.c.id.in_(ids))
+    return [condition]
+
+
+def _in_category(connection: Connection, criteria: Criteria) -> list[Condition]:
+    wanted = name_key(criteria.category or "")
+    if not wanted:
+        return []
+    # From one category to the next, by index: far fewer steps than there are recipes.
+    found = select(func.min(recipes.c.category).label("category")).cte("found", recursive=True)
+    following = select(func.min(recipes.c.category)).where(recipes.c.category > found.c.category).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.category.is_not(None)))
+    stored = connection.execute(select(found.c.category).where(found.c.category.is_not(None))).scalars()
+    return [recipes.c.category.in_([spelling for spelling in stored if name_key(spelling) == wanted])]
+
+
+def _in_branches(connection: Connection, criteria: Criteria) -> list[Condition]:
+    paths = _paths(connection, {*criteria.ingredients, *criteria.excluded})
+    # What has bourbon has whiskey: the deepest are enough. What has no whiskey has no bourbon: the highest are.
+    included = _deepest({paths[reference] for reference in criteria.ingredients})
+    excluded = _highest({paths[reference] for reference in criteria.excluded})
+    if any(path.startswith(above) for path in included for above in excluded):
+        return [false()]
+    # Whiskey without bourbon and rye is in few recipes, though whiskey is in many.
+    branches = [
+        and_(_below(path), *(not_(_below(other)) for other in excluded if other.startswith(path))) for path in included
+    ]
+    conditions = _includes(connection, branches)
+    if excluded:
+        conditions.append(not_(_asked_for(or_(*map(_below, excluded)))))
+    return conditions
+
+
+def _includes(connection: Connection, branches: list[Condition]) -> list[Condition]:
+    """Conditions that a recipe has something of each of `branches`, the narrowest first."""
+    if not branches:
+        return []
+    counts = [select(func.count()).select_from(_lines(branch).subquery()).scalar_subquery() for branch in branches]
+    about = select(func.max(recipes.c.id)).scalar_subquery()
+    total, *lines = connection.execute(select(func.coalesce(about, 1), *counts)).one()
+    conditions = []
+    left = total  # about how many recipes meet the conditions so far, were they independent of each other
+    for count, branch in sorted(zip(lines, branches, strict=True), key=lambda pair: pair[0]):
+        conditions.append(_looked_up(branch) if count <= min(NARROW, ASKING * left) else _asked_for(branch))
+        left = left * min(count, total) // total
+    return conditions
+
+
+def _paths(connection: Connection, references: Collection[str]) -> dict[str, str]:
+    """The path of each ingredient that `references` name, by name or else by id."""
+    if not references:
+        return {}
+    keys = {reference: name_key(reference) for reference in references}
+    ids = {reference: _as_id(reference) for reference in references}
+    named = ingredients.c.name_key.in_(set(keys.values()))
+    numbered = ingredients.c.id.in_({own_id for own_id in ids.values() if own_id})
+    rows = connection.execute(
+        select(ingredients.c.id, ingredients.c.name_key, ingredients.c.path).where(or_(named, numbered))
+    ).all()
+    by_key = {row.name_key: row.path for row in rows}
+    by_id = {row.id: row.path for row in rows}
+    paths = {}
+    for reference in references:
+        path = by_key.get(keys[reference]) or by_id.get(ids[reference])
+        if path is None:
+            raise Invalid(f"there is no ingredient {reference!r}", code="ingredient_not_found")
+        paths[reference] = path
+    return paths
+
+
+def _as_id(reference: str) -> int:
+    """The id that `reference` may be; 0 if none."""
+    could_be = reference.isascii() and reference.isdigit() and len(reference) < 20 and int(reference) <= MAX_ID
+    return int(reference) if could_be else 0
+
+
+def _deepest(paths: Collection[str]) -> list[str]:
+    return sorted(path for path in paths if not any(other != path and other.startswith(path) for other in paths))
+
+
+def _highest(paths: Collection[str]) -> list[str]:
+    return sorted(path for path in paths if not any(other != path and path.startswith(other) for other in paths))
+
+
+def _below(path: str) -> Condition:
+    # The range of paths from '/1/23/' up to '/1/230', since '0' follows '/'.
+    return and_(ingredients.c.path >= path, ingredients.c.path < path[:-1] + "0")
+
+
+# Both databases are kept from making joins of the conditions below, by `IS TRUE` and a limit: they would guess how
+# many lines a branch has, and be far off where a few ingredients are in most recipes.
+
+
+def _looked_up(branch: Condition) -> Condition:
+    """A recipe is among those found in `branch`, which has at most `NARROW` lines."""
+    return recipes.c.id.in_(_lines(branch)).is_(true())
+
+
+def _lines(branch: Condition) -> Select[int]:
+    """The recipe of each line with an ingredient in `branch`, for one more than `NARROW` at most."""
+    return (
+        select(recipe_ingredients.c.recipe_id)
+        .join_from(ingredients, recipe_ingredients, recipe_ingredients.c.ingredient_id == ingredients.c.id)
+        .where(branch)
+        .limit(NARROW + 1)
+    )
+
+
+def _asked_for(branch: Condition) -> Condition:
+    """A recipe, looked at by itself, has a line with an ingredient in `branch`."""
+    of_branch = recipe_ingredients.c.ingredient_id.in_(select(ingredients.c.id).where(branch)).is_(true())
+    line = select(literal(1)).where(recipe_ingredients.c.recipe_id == recipes.c.id, of_branch).limit(1)
+    return line.correlate(recipes).scalar_subquery().is_not(None)
