@@ -281,7 +281,7 @@ class TestRows:
         source.add("ingredients", (1, "Gin", None, 99), (2, "Sloe gin", None, 1), (3, "Odd", None, "none"))
         report = import_file(catalogue, source.path)
         assert codes(report) == {"missing_parent": 2}
-        assert report.warnings[0].message == "ingredient 'Gin': its parent 99 is not there; made a root"
+        assert report.warnings[0].message == "ingredient 1, 'Gin': its parent 99 is not there; made a root"
         assert tree(catalogue) == {"Gin": None, "Sloe gin": "Gin", "Odd": None}
 
     @pytest.mark.parametrize(

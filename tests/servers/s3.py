@@ -13,13 +13,12 @@ import boto3
 import httpx2
 
 _START = """
-import sys, threading
+import threading
 from moto.server import ThreadedMotoServer
-server = ThreadedMotoServer("127.0.0.1", 0)
+server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
 server.start()
 print(server.get_host_and_port()[1], flush=True)
-sys.stdin.read()
-server.stop()
+threading.Event().wait()
 """
 
 
@@ -58,31 +57,24 @@ class S3Server:
 
 @contextmanager
 def start_s3() -> Iterator[S3Server]:
-    server = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", _START],
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    )
-    try:
-        assert server.stdout is not None
-        endpoint = f"http://127.0.0.1:{int(server.stdout.readline())}"
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                httpx2.get(f"{endpoint}/moto-api/", timeout=2)
-                break
-            except httpx2.TransportError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
-        yield S3Server(endpoint)
-    finally:
-        assert server.stdin is not None
-        server.stdin.close()
+    ) as server:
         try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            assert server.stdout is not None
+            endpoint = f"http://127.0.0.1:{int(server.stdout.readline())}"
+            deadline = time.monotonic() + 30
+            while True:
+                try:
+                    httpx2.get(f"{endpoint}/moto-api/", timeout=2)
+                    break
+                except httpx2.TransportError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.1)
+            yield S3Server(endpoint)
+        finally:
+            server.kill()  # it holds nothing that needs an orderly end
