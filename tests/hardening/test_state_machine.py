@@ -1,0 +1,508 @@
+"""Any sequence of edits, good and bad, leaves a catalogue that a model in plain Python foretold, on both databases."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text
+
+from parcook.catalogue.analytics import AnalyticsQueries, complexity_rows
+from parcook.catalogue.etags import item_etag
+from parcook.catalogue.models import (
+    IngredientDraft,
+    IngredientPatch,
+    RecipeDraft,
+    RecipePatch,
+    UnitDraft,
+)
+from parcook.catalogue.order import find_disorder
+from parcook.catalogue.search import Criteria, search_recipes
+from parcook.catalogue.store import Catalogue, open_catalogue
+from parcook.errors import ParcookError
+from tests.hardening.model import Ingredient, Model, NewIngredient, NewRecipe, Recipe, Unit, Wish
+from tests.hardening.naming import NAMES, Name, plain, spellings
+
+UNKNOWN = 999_999
+MOST = 1_000
+EMPTYING = [
+    *(f"DELETE FROM {table}" for table in ("recipe_ingredients", "recipes", "units", "ingredients")),
+    *(f"ALTER TABLE {table} ALTER COLUMN id RESTART" for table in ("recipes", "units", "ingredients")),
+    "UPDATE catalogue_state SET version = 0, token = '', changed_at = 0",
+]
+STALE = '"00000000000000000000"'
+
+# References are places in the model, in the order in which things were made and counted round; the last few are
+# unknown ids.
+places = st.integers(0, 119)
+some_places = st.none() | places
+names = st.sampled_from(NAMES) | st.integers(0, 99).map(lambda number: plain(f"Name {number}"))
+texts = st.none() | st.sampled_from(["", "Dry", "très sec 🍸", "a\nb"])
+categories = st.sampled_from([None, "Sour", "sour", "Été"])
+matches = st.sampled_from([None, None, None, "*", "current", "several", "stale"])
+amounts = st.sampled_from([None, 0.0, 1.0, 0.1, 1e12, 5e-324])
+wastes = st.sampled_from(
+    [7, {"name": ""}, {"name": "a\x00b"}, {"name": 1}, [0], {"nom": "x"}, {"name": "x", "colour": 1}]
+)
+bys = st.sampled_from(["id", "name", "both"])
+line_pictures = st.lists(
+    st.tuples(bys, places, st.integers(0, 9), amounts, some_places, bys), max_size=4, unique_by=lambda line: line[1]
+)
+rarely = st.integers(0, 9).map(lambda number: number == 9)
+spoiled_places = st.integers(0, 30)
+
+
+def outcome(call: Callable[[], Any]) -> tuple[str | None, ParcookError | None, Any]:
+    """(the refusal as the model says it, the fault itself, the answer)."""
+    try:
+        return None, None, call()
+    except ParcookError as fault:
+        return f"{fault.status} {fault.code}", fault, None
+
+
+class CatalogueMachine(RuleBasedStateMachine):
+    def __init__(self, open_empty: Callable[[], Catalogue]) -> None:
+        super().__init__()
+        self.catalogue = open_empty()
+        self.queries = AnalyticsQueries(self.catalogue)
+        self.state = self.catalogue.state()
+        self.model = Model()
+        self.given_out: dict[str, set[int]] = {"ingredients": set(), "recipes": set(), "units": set()}
+
+    # Ingredients
+
+    @initialize(beginning=st.sampled_from(["stocked", "stocked", "stocked", "deep", "empty"]))
+    def begin(self, beginning: str) -> None:
+        """ "deep": two chains, of which neither can be hung onto the end of the other."""
+        if beginning == "empty":
+            return
+        nodes = [plain(f"Node {number}") for number in range(10)]
+        above = [None, None, *nodes[:8]]  # two trees of five levels
+        if beginning == "deep":
+            nodes = [plain(f"{chain} link {number:02}") for chain in ("Iron", "Zinc") for number in range(60)]
+            above = [
+                None if node.stored.endswith("00") else before
+                for before, node in zip([nodes[0], *nodes], nodes, strict=False)
+            ]
+        items = [NewIngredient(node, None, parent) for node, parent in zip(nodes, above, strict=True)]
+        self._bulk_ingredients(items[::-1])
+        for unit in (Unit(plain("ounce"), plain("oz")), Unit(plain("dash"))):
+            self._create_unit(unit)
+        for number in range(4):
+            wishes = (Wish(ingredient_name=nodes[number]), Wish(ingredient_name=nodes[9 - number], amount=1.0))
+            self._bulk_recipes([NewRecipe(plain(f"Mix {number}"), wishes)])
+
+    @rule(name=names, description=texts, parent=some_places)
+    def create_ingredient(self, name: Name, description: str | None, parent: int | None) -> None:
+        new = Ingredient(name, description, self._ingredient(parent))
+        draft = IngredientDraft(name=name.typed, description=description, parent_id=new.parent_id)
+        created = self._try(self.model.ingredient_refused(new), lambda: self.catalogue.ingredients.create(draft))
+        if created:
+            self._give_out("ingredients", created.id)
+            self.model.ingredients[created.id] = new
+            assert created.model_dump() == self.model.ingredient_record(created.id)
+
+    @rule(place=places, name=names, description=texts, parent=some_places, match=matches)
+    def replace_ingredient(
+        self, place: int, name: Name, description: str | None, parent: int | None, match: str | None
+    ) -> None:
+        own = self._ingredient(place)
+        new = Ingredient(name, description, self._ingredient(parent))
+        draft = IngredientDraft(name=name.typed, description=description, parent_id=new.parent_id)
+        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
+        self._change_ingredient(
+            own, new, match, lambda: self.catalogue.ingredients.replace(own, draft, if_match=if_match)
+        )
+
+    @rule(
+        place=places,
+        changes=st.fixed_dictionaries({}, optional={"name": names, "description": texts, "parent": some_places}),
+        match=matches,
+    )
+    def patch_ingredient(self, place: int, changes: Mapping[str, Any], match: str | None) -> None:
+        own = self._ingredient(place)
+        old = self.model.ingredients.get(own, Ingredient(plain("?")))
+        new = Ingredient(
+            changes.get("name", old.name),
+            changes.get("description", old.description),
+            self._ingredient(changes["parent"]) if "parent" in changes else old.parent_id,
+        )
+        body = {"name": new.name.typed, "description": new.description, "parent": new.parent_id}
+        sent = {{"parent": "parent_id"}.get(key, key): body[key] for key in changes}
+        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
+        self._change_ingredient(
+            own,
+            new,
+            match,
+            lambda: self.catalogue.ingredients.patch(own, sent_fields(IngredientPatch, sent), if_match=if_match),
+        )
+
+    @rule(place=places, parent=some_places)
+    def move_ingredient(self, place: int, parent: int | None) -> None:
+        own = self._ingredient(place)
+        old = self.model.ingredients.get(own, Ingredient(plain("?")))
+        new = Ingredient(old.name, old.description, self._ingredient(parent))
+        changes = {"parent_id": new.parent_id}
+        self._change_ingredient(own, new, None, lambda: self.catalogue.ingredients.patch(own, changes))
+
+    @rule(place=places, match=matches)
+    def delete_ingredient(self, place: int, match: str | None) -> None:
+        own = self._ingredient(place)
+        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
+        refusal = self._unreachable(self.model.ingredients, own, match) or self.model.ingredient_kept(own)
+        self._try(refusal, lambda: self.catalogue.ingredients.delete(own, if_match=if_match))
+        if refusal is None:
+            del self.model.ingredients[own]
+
+    @rule(
+        pictures=st.lists(
+            st.tuples(names, st.sampled_from(["root", "id", "name", "within", "within", "both", "lost"]), places),
+            min_size=1,
+            max_size=6,
+            unique_by=lambda picture: picture[0].family,
+        ),
+        repeated=rarely,
+        spoiled=spoiled_places,
+        waste=wastes,
+    )
+    def bulk_ingredients(self, pictures: list[tuple[Name, str, int]], repeated: bool, spoiled: int, waste: Any) -> None:
+        items = []
+        pictures = [*pictures, *pictures[: int(repeated)]]
+        for index, (name, by, place) in enumerate(pictures):
+            parent_id = self._ingredient(place) if by in ("id", "both") else None
+            above = {
+                "name": self._name_of(place),
+                "both": self._name_of(place),
+                "within": spellings(pictures[place % len(pictures)][0])[-1],
+                "lost": plain("Nowhere"),
+            }.get(by)
+            items.append(NewIngredient(name, parent_id, above, waste if index == spoiled else None))
+        self._bulk_ingredients(items)
+
+    # Recipes
+
+    @rule(name=names, category=categories, pictures=line_pictures)
+    def create_recipe(self, name: Name, category: str | None, pictures: list[Any]) -> None:
+        wishes = self._wishes(pictures)
+        refusal = self.model.recipe_refused(name, wishes)
+        body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
+        created = self._try(refusal, lambda: self.catalogue.recipes.create(RecipeDraft.model_validate(body)))
+        if created:
+            self._give_out("recipes", created.id)
+            self.model.recipes[created.id] = Recipe(name, category, self.model.resolve(wishes))
+            assert created.model_dump() == self.model.recipe_record(created.id)
+
+    @rule(place=places, name=names, category=categories, pictures=line_pictures, match=matches)
+    def replace_recipe(
+        self, place: int, name: Name, category: str | None, pictures: list[Any], match: str | None
+    ) -> None:
+        own, wishes = self._recipe(place), self._wishes(pictures)
+        body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
+        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
+        refusal = self._unreachable(self.model.recipes, own, match) or self.model.recipe_refused(name, wishes, own)
+        changed = self._try(
+            refusal, lambda: self.catalogue.recipes.replace(own, RecipeDraft.model_validate(body), if_match=if_match)
+        )
+        if changed:
+            self.model.recipes[own] = Recipe(name, category, self.model.resolve(wishes))
+            assert changed.model_dump() == self.model.recipe_record(own)
+
+    @rule(
+        place=places,
+        changes=st.fixed_dictionaries(
+            {}, optional={"name": names, "category": categories, "ingredients": line_pictures}
+        ),
+        match=matches,
+    )
+    def patch_recipe(self, place: int, changes: Mapping[str, Any], match: str | None) -> None:
+        own, wishes = self._recipe(place), self._wishes(changes.get("ingredients", []))
+        old = self.model.recipes.get(own, Recipe(plain("?")))
+        name, category = changes.get("name", old.name), changes.get("category", old.category)
+        body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
+        sent = {key: body[key] for key in changes}
+        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
+        refusal = self._unreachable(self.model.recipes, own, match) or self.model.recipe_refused(name, wishes, own)
+        changed = self._try(
+            refusal, lambda: self.catalogue.recipes.patch(own, sent_fields(RecipePatch, sent), if_match=if_match)
+        )
+        if changed:
+            lines = self.model.resolve(wishes) if "ingredients" in changes else old.lines
+            self.model.recipes[own] = Recipe(name, category, lines)
+            assert changed.model_dump() == self.model.recipe_record(own)
+
+    @rule(place=places, match=matches)
+    def delete_recipe(self, place: int, match: str | None) -> None:
+        own = self._recipe(place)
+        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
+        refusal = self._unreachable(self.model.recipes, own, match)
+        self._try(refusal, lambda: self.catalogue.recipes.delete(own, if_match=if_match))
+        if refusal is None:
+            del self.model.recipes[own]
+
+    @rule(
+        pictures=st.lists(
+            st.tuples(names, line_pictures), min_size=1, max_size=4, unique_by=lambda picture: picture[0].family
+        ),
+        repeated=rarely,
+        spoiled=spoiled_places,
+        waste=wastes,
+    )
+    def bulk_recipes(self, pictures: list[tuple[Name, list[Any]]], repeated: bool, spoiled: int, waste: Any) -> None:
+        items = [
+            NewRecipe(name, self._wishes(lines), waste if index == spoiled else None)
+            for index, (name, lines) in enumerate([*pictures, *pictures[: int(repeated)]])
+        ]
+        self._bulk_recipes(items)
+
+    # Units
+
+    @rule(name=names, abbreviation=st.none() | names)
+    def create_unit(self, name: Name, abbreviation: Name | None) -> None:
+        self._create_unit(Unit(name, abbreviation))
+
+    # Looking
+
+    @rule(size=st.sampled_from([1, 3, 10]))
+    def pages_of_any_size_hold_everything_once(self, size: int) -> None:
+        for subject, records in self._expected().items():
+            assert list_all(getattr(self.catalogue, subject), size) == records
+
+    @rule(place=some_places, level=st.none() | st.integers(0, 4))
+    def a_view_is_a_slice_of_the_whole(self, place: int | None, level: int | None) -> None:
+        parent_id = self._ingredient(place)
+        known = parent_id is None or parent_id in self.model.ingredients
+        answer = self._look(None if known else "404 not_found", level, parent_id)
+        wanted_level = 0 if level is None and parent_id is None else level
+        expected = [
+            row
+            for row in self.model.usage()
+            if known and row["level"] == (row["level"] if wanted_level is None else wanted_level)
+            if row["parent_id"] == (row["parent_id"] if parent_id is None else parent_id)
+        ]
+        assert answer == expected
+
+    @rule(place=places, unwanted=places)
+    def search_finds_what_usage_counts(self, place: int, unwanted: int) -> None:
+        wanted_id, unwanted_id = self._ingredient(place), self._ingredient(unwanted)
+        if {wanted_id, unwanted_id} <= self.model.ingredients.keys():
+            criteria = Criteria(ingredients=[self._name_of(place).typed], excluded=[self._name_of(unwanted).typed])
+            found = search_recipes(self.catalogue.database, criteria, limit=200).items
+            expected = self.model.recipes_with(wanted_id) - self.model.recipes_with(unwanted_id)
+            assert {recipe.id for recipe in found} == expected
+
+    # What always holds
+
+    @invariant()
+    def listings_are_those_of_the_model(self) -> None:
+        for subject, records in self._expected().items():
+            assert list_all(getattr(self.catalogue, subject), 200) == records
+
+    @invariant()
+    def usage_is_what_a_naive_count_finds(self) -> None:
+        state, usage = self.queries.measure()
+        assert usage.rows == self.model.usage()
+        assert usage.total_recipes == len(self.model.recipes)
+        assert complexity_rows(usage) == self.model.complexity()
+        assert state == self.state
+
+    @invariant()
+    def nothing_is_out_of_order(self) -> None:
+        paths = {own: self.model.path(own) for own in self.model.ingredients}
+        assert find_disorder(self.catalogue.database, paths) == []
+
+    # Inside
+
+    def _try(self, refusal: str | None, call: Callable[[], Any]) -> Any:
+        """Make the call, which must end as foretold; a version is made by success, and by nothing else."""
+        happened, _, answer = outcome(call)
+        assert happened == refusal
+        before, after = self.state, self.catalogue.state()
+        self.state = after
+        assert (after.stamp.version > before.stamp.version) == (refusal is None)
+        assert (after == before) == (refusal is not None)
+        assert (after.stamp.token == before.stamp.token) == (refusal is not None)
+        return answer
+
+    def _try_bulk(self, faults: list[tuple[int, str]], bodies: list[object], create: Callable[..., Any]) -> list[Any]:
+        happened, fault, answer = outcome(lambda: create(bodies))
+        assert happened == ("422 bulk_invalid" if faults else None)
+        assert sorted((error["index"], error["code"]) for error in (fault.errors if fault else ())) == faults
+        before, self.state = self.state, self.catalogue.state()
+        assert (self.state == before) == bool(faults)
+        return answer or []
+
+    def _bulk_ingredients(self, items: list[NewIngredient]) -> None:
+        faults = self.model.bulk_ingredient_faults(items)
+        created = self._try_bulk(faults, [item.body() for item in items], self.catalogue.bulk.create_ingredients)
+        if created:
+            self._give_out("ingredients", *(record.id for record in created))
+            self.model.add_ingredients([record.id for record in created], items)
+        expected = [self.model.ingredient_record(record.id) for record in created]
+        assert [record.model_dump() for record in created] == expected
+
+    def _bulk_recipes(self, items: list[NewRecipe]) -> None:
+        faults = self.model.bulk_recipe_faults(items)
+        created = self._try_bulk(faults, [item.body() for item in items], self.catalogue.bulk.create_recipes)
+        for record, item in zip(created, items, strict=bool(created)):
+            self._give_out("recipes", record.id)
+            self.model.recipes[record.id] = Recipe(item.name, None, self.model.resolve(item.wishes))
+        assert [record.model_dump() for record in created] == [self.model.recipe_record(item.id) for item in created]
+
+    def _create_unit(self, new: Unit) -> None:
+        draft = UnitDraft(name=new.name.typed, abbreviation=new.abbreviation and new.abbreviation.typed)
+        created = self._try(self.model.unit_refused(new), lambda: self.catalogue.units.create(draft))
+        if created:
+            self._give_out("units", created.id)
+            self.model.units[created.id] = new
+            assert created.model_dump() == self.model.unit_record(created.id)
+
+    def _change_ingredient(self, own: int, new: Ingredient, match: str | None, call: Callable[[], Any]) -> None:
+        refusal = self._unreachable(self.model.ingredients, own, match) or self.model.ingredient_refused(new, own)
+        changed = self._try(refusal, call)
+        if changed:
+            self.model.ingredients[own] = new
+            assert changed.model_dump() == self.model.ingredient_record(own)
+
+    def _look(self, refusal: str | None, level: int | None, parent_id: int | None) -> list[dict[str, Any]]:
+        happened, _, answer = outcome(lambda: self.queries.get_ingredient_usage_stats(level, parent_id))
+        assert happened == refusal
+        return answer or []
+
+    def _give_out(self, kind: str, *ids: int) -> None:
+        assert len(set(ids)) == len(ids)
+        assert self.given_out[kind].isdisjoint(ids)
+        self.given_out[kind].update(ids)
+
+    def _expected(self) -> dict[str, list[dict[str, Any]]]:
+        records = {
+            "ingredients": [self.model.ingredient_record(own) for own in self.model.ingredients],
+            "recipes": [self.model.recipe_record(own) for own in self.model.recipes],
+            "units": [self.model.unit_record(own) for own in self.model.units],
+        }
+        return {kind: sorted(items, key=lambda item: (item["name"], item["id"])) for kind, items in records.items()}
+
+    def _unreachable(self, items: Mapping[int, Any], own: int, match: str | None) -> str | None:
+        if own not in items:
+            return "404 not_found"
+        return "412 precondition_failed" if match == "stale" else None
+
+    def _if_match(self, get: Callable[[int], Any], items: Mapping[int, Any], own: int, match: str | None) -> str | None:
+        current = item_etag(get(own)) if own in items else STALE
+        return {"current": current, "several": f"{STALE} , {current}", "stale": STALE}.get(match or "", match)
+
+    def _ingredient(self, place: int | None) -> Any:
+        return nth(self.model.ingredients, place)
+
+    def _recipe(self, place: int) -> Any:
+        return nth(self.model.recipes, place)
+
+    def _name_of(self, place: int, spelling: int = 0) -> Name:
+        item = self.model.ingredients.get(self._ingredient(place))
+        ways = spellings(item.name) if item else [plain("Nothing")]
+        return ways[spelling % len(ways)]
+
+    def _wishes(self, pictures: list[Any]) -> tuple[Wish, ...]:
+        """Lines as they are sent. "both" may disagree: the name is then that of the next place."""
+        wishes = []
+        for by, place, spelling, amount, unit_place, unit_by in pictures:
+            name_place = place + 1 if spelling == 9 else place
+            unit_id = nth(self.model.units, unit_place)
+            wishes.append(
+                Wish(
+                    self._ingredient(place) if by in ("id", "both") else None,
+                    self._name_of(name_place, spelling) if by in ("name", "both") else None,
+                    amount,
+                    unit_id if unit_by in ("id", "both") else None,
+                    self._label(unit_id, spelling) if unit_by in ("name", "both") else None,
+                )
+            )
+        return tuple(wishes)
+
+    def _label(self, unit_id: int | None, spelling: int) -> Name | None:
+        if unit_id is None:
+            return None
+        unit = self.model.units.get(unit_id, Unit(plain("heap")))
+        ways = [way for label in (unit.name, unit.abbreviation) if label for way in spellings(label)]
+        return ways[spelling % len(ways)]
+
+
+def nth(items: Mapping[int, Any], place: int | None) -> int | None:
+    """The id at `place`; one that was never given out if there is none; None for None."""
+    if place is None:
+        return None
+    return [*items][place % len(items)] if items and place < 112 else UNKNOWN
+
+
+def sent_fields(model: Any, body: Mapping[str, Any]) -> dict[str, Any]:
+    patch = model.model_validate(dict(body))
+    return {field: getattr(patch, field) for field in patch.model_fields_set}
+
+
+def list_all(subject: Any, size: int) -> list[dict[str, Any]]:
+    page = subject.list(None, size)
+    records = page.items
+    while page.next_cursor is not None and len(records) <= MOST:
+        page = subject.list(page.next_cursor, size)
+        records += page.items
+    return [item.model_dump() for item in records]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def open_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Catalogue]]:
+    """Opens an empty catalogue, as often as it is called; the one before is gone then."""
+    with ExitStack() as opened:
+        if request.param == "sqlite":
+            template, file = tmp_path / "template.db", tmp_path / "catalogue.db"
+            open_catalogue(f"sqlite:///{template}").close()
+
+            def open_empty() -> Catalogue:
+                opened.close()
+                shutil.copyfile(template, file)
+                return opened.enter_context(closing(open_catalogue(f"sqlite:///{file}")))
+
+        else:
+            catalogue = open_catalogue(request.getfixturevalue("postgres_server").new_database())
+            opened.enter_context(closing(catalogue))
+
+            def open_empty() -> Catalogue:
+                with catalogue.database.write_aside() as connection:
+                    for statement in EMPTYING:
+                        connection.execute(text(statement))
+                return catalogue
+
+        yield open_empty
+
+
+def run(open_empty: Callable[[], Catalogue], examples: int, steps: int) -> None:
+    run_state_machine_as_test(
+        lambda: CatalogueMachine(open_empty),
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            report_multiple_bugs=False,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )
+
+
+@pytest.mark.timeout(600)  # Hypothesis takes up to 300 s to shrink what it finds
+def test_any_sequence_of_edits_does_what_a_plain_model_foretells(open_empty: Callable[[], Catalogue]) -> None:
+    run(open_empty, examples=60, steps=30)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_long_sequences_of_edits_do_what_a_plain_model_foretells(open_empty: Callable[[], Catalogue]) -> None:
+    run(open_empty, examples=1_000, steps=80)
