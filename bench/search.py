@@ -20,7 +20,6 @@ from sqlalchemy import bindparam, insert, select, update
 from tests.servers.postgres import start_postgres
 
 from bench.report import Figure, duration
-from bench.usage import _Folders
 from bench.worlds import MEDIUM
 from parcook.catalogue.names import name_key
 from parcook.catalogue.recipes import recipe_keys
@@ -90,8 +89,7 @@ def measure(folder: Path) -> Iterator[Figure]:
         shutil.copy(MEDIUM.path(folder), MEDIUM.path(Path(made)))
         yield from _measure("SQLite", MEDIUM.url(Path(made)), Path(made))
     try:
-        # Not in `folder`: PostgreSQL refuses to run as root, and its user must reach its files.
-        with tempfile.TemporaryDirectory() as made, start_postgres(_Folders(Path(made))) as server:  # type: ignore[arg-type]
+        with tempfile.TemporaryDirectory() as made, start_postgres() as server:
             url = server.new_database()
             MEDIUM.make_postgres(url)
             yield from _measure("PostgreSQL", url, Path(made))

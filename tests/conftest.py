@@ -19,8 +19,8 @@ from tests.servers.s3 import S3Server, start_s3
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    with start_postgres(tmp_path_factory) as server:
+def postgres_server() -> Iterator[PostgresServer]:
+    with start_postgres() as server:
         yield server
 
 

@@ -6,11 +6,11 @@ with `--json`; everything else goes to stderr.
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,7 +21,11 @@ from parcook.settings import load_settings
 from parcook.telemetry import configure_logging
 from parcook.wiring import Services, open_services
 
+if TYPE_CHECKING:
+    from parcook.catalogue.importing import ImportNotice, Progress
+
 FAILED, USAGE, STALE = 1, 2, 3
+MANY_WARNINGS, SHOWN_OF_A_KIND = 20, 10
 
 app = typer.Typer(
     name="parcook",
@@ -64,7 +68,12 @@ def serve(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="Bulk JSON, or a SQLite file with the core tables.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Bulk JSON, JSON lines, schema.org JSON-LD, CSV of ingredients, or SQLite with the core tables."
+        ),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
     if_new: Annotated[
         bool, typer.Option("--if-new", help="Do nothing if the catalogue has ever been written to.")
@@ -78,11 +87,11 @@ def import_(
         if if_new and services.catalogue.state().stamp.version > 0:
             _answer({"skipped": True}, "The catalogue is not new; nothing was imported.", as_json)
             return
-        report = import_file(services.catalogue, file, dry_run=dry_run)
-    for warning in report.warnings:
-        err.print(f"warning: {warning.message}", markup=False)
-    for note in report.notes:
-        err.print(note, markup=False)
+        with _progress_bar(err.is_terminal and not as_json) as progress:
+            report = import_file(services.catalogue, file, dry_run=dry_run, progress=progress)
+    if not as_json:  # there they are part of the answer
+        for line in (*_told_warnings(report.warnings), *report.notes):
+            err.print(line, markup=False)
     text = (
         f"{'Would import' if dry_run else 'Imported'} {report.recipes_created:,} recipes, "
         f"{report.ingredients_created:,} ingredients and {report.units_created:,} units from {file.name}"
@@ -240,6 +249,35 @@ def _services() -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+@contextmanager
+def _progress_bar(is_shown: bool) -> Iterator["Progress | None"]:
+    """A bar on stderr, one after the other for each phase; nothing if it is not to be shown."""
+    if not is_shown:
+        yield None
+        return
+    from rich import progress
+
+    columns = (progress.TextColumn("{task.description:<9}"), progress.BarColumn(), progress.TaskProgressColumn())
+    with progress.Progress(*columns, progress.TimeElapsedColumn(), console=err, transient=True) as bars:
+        task = bars.add_task("")
+        yield lambda phase, done, total: bars.update(task, description=phase, completed=done, total=total)
+
+
+def _told_warnings(warnings: Sequence["ImportNotice"]) -> Iterator[str]:
+    """Each warning on a line; of many, the first of each kind."""
+    if len(warnings) <= MANY_WARNINGS:
+        yield from (f"warning: {warning.message}" for warning in warnings)
+        return
+    kinds: dict[str, list[str]] = {}
+    for warning in warnings:
+        kinds.setdefault(warning.code, []).append(warning.message)
+    for code, messages in kinds.items():
+        yield f"{len(messages):,} × {code}"
+        yield from (f"  {message}" for message in messages[:SHOWN_OF_A_KIND])
+        if len(messages) > SHOWN_OF_A_KIND:
+            yield f"  … and {len(messages) - SHOWN_OF_A_KIND:,} more; --json lists all"
 
 
 def _answer(document: dict[str, Any], text: str, as_json: bool) -> None:

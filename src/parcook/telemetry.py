@@ -61,13 +61,16 @@ class AccessLog:
         self._lines: deque[str] = deque()  # appending and taking are atomic
         self._second = (0, "")
         self._closing = threading.Event()
+        self._starting = threading.Lock()
         self._writer: threading.Thread | None = None
+        self._nobody_reads = False
 
     def write(self, request: str, method: str, route: str, status: int, seconds: float) -> None:
         """Note a request; `request` is its id. The texts must need no escaping in JSON: ids, tokens, templates."""
+        if self._nobody_reads:
+            return
         if self._writer is None:
-            self._writer = threading.Thread(target=self._run, name="parcook-access-log", daemon=True)
-            self._writer.start()
+            self._start()
         now = time.time()
         second, written = self._second
         if second != int(now):
@@ -84,10 +87,21 @@ class AccessLog:
         if self._writer is not None:
             self._writer.join()
 
+    def _start(self) -> None:
+        with self._starting:
+            if self._writer is None:
+                writer = threading.Thread(target=self._run, name="parcook-access-log", daemon=True)
+                writer.start()
+                self._writer = writer
+
     def _run(self) -> None:
-        while not self._closing.wait(FLUSH_EVERY_S):
+        try:
+            while not self._closing.wait(FLUSH_EVERY_S):
+                self._flush()
             self._flush()
-        self._flush()
+        except (OSError, ValueError):  # the stream is closed: requests go on, their lines would only pile up
+            self._nobody_reads = True
+            self._lines.clear()
 
     def _flush(self) -> None:
         if self._lines:

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,13 @@ def test_an_issuer_that_answers_nonsense_is_an_outage_and_known_keys_stay_good(i
     issuer.replies[path] = reply
     hand.time_s += KEYS_KEPT_S + 1
     assert verifier.identify(issuer.token(groups="owners")).role is Role.ADMIN
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(MAX_DOCUMENT, True), (MAX_DOCUMENT + 1, False)])
+def test_a_document_is_read_up_to_its_greatest_size(issuer, verifier, size, is_read):
+    issuer.replies[JWKS] = Reply(issuer.answer(JWKS).body.ljust(size))
+    with nullcontext() if is_read else pytest.raises(Unavailable):
+        verifier.identify(issuer.token())
 
 
 @pytest.mark.parametrize("reply", BROKEN_KEYS.values(), ids=BROKEN_KEYS)

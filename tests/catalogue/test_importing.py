@@ -146,7 +146,10 @@ class TestRecognition:
         detail = refusal(sqlite_catalogue, path)
         assert detail.startswith(f"{path}: ")
         assert reason in detail
-        assert "SQLite database (.db, .sqlite, .sqlite3); bulk JSON (.json)" in detail
+        assert detail.endswith(
+            "Taken are: SQLite database (.db, .sqlite, .sqlite3); schema.org JSON-LD (.jsonld, .json); bulk JSON (.json); "
+            "JSON lines (.jsonl, .ndjson); CSV (.csv, .tsv)."
+        )
 
     def test_a_folder_a_pipe_and_a_missing_file_are_refused(self, sqlite_catalogue: Catalogue, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe.json")

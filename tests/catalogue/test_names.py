@@ -126,3 +126,7 @@ def test_a_name_may_have_200_characters_counted_after_folding() -> None:
     assert len(clean_name("  " + " \t x" * 99 + "  yz  ")) == 200
     with pytest.raises(ValueError, match="at most 200 characters, has 201"):
         clean_name("x" * 201)
+
+
+def test_marks_in_another_order_make_the_same_name() -> None:
+    assert name_key("α\u0345\u0301") == name_key("ᾴ")

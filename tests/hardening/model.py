@@ -60,6 +60,10 @@ class Recipe:
     category: str | None = None
     lines: tuple[Line, ...] = ()
 
+    @property
+    def listed(self) -> set[int]:
+        return {line.ingredient_id for line in self.lines}
+
 
 @dataclass(frozen=True)
 class NewIngredient:
@@ -132,7 +136,7 @@ class Model:
         """Why ingredient `own` may not be deleted."""
         if any(other.parent_id == own for other in self.ingredients.values()):
             return "409 has_children"
-        if any(line.ingredient_id == own for recipe in self.recipes.values() for line in recipe.lines):
+        if any(own in recipe.listed for recipe in self.recipes.values()):
             return "409 in_use"
         return None
 
@@ -242,7 +246,7 @@ class Model:
         uses: Counter[int] = Counter()
         lines_above = {own: self.ancestry(own) for own in self.ingredients}
         for recipe in self.recipes.values():
-            listed = [line.ingredient_id for line in recipe.lines]
+            listed = recipe.listed
             direct.update(listed)
             uses.update(ancestor for own in listed for ancestor in lines_above[own])
             hierarchical.update({ancestor for own in listed for ancestor in lines_above[own]})
@@ -271,10 +275,19 @@ class Model:
         sizes = Counter(len(recipe.lines) for recipe in self.recipes.values())
         return [{"ingredient_count": size, "recipe_count": sizes[size]} for size in sorted(sizes)]
 
-    def recipes_with(self, branch_of: int) -> set[int]:
-        branch = self.branch(branch_of)
+    def meant_by(self, digits: str) -> int:
+        """The ingredient of this name, else the one with this id."""
+        return next((own for own, item in self.ingredients.items() if item.name.stored == digits), int(digits))
+
+    def found(self, wanted: Sequence[int], unwanted: Sequence[int], category: str | None) -> set[int]:
+        """The recipes with something of each branch in `wanted`, nothing of those in `unwanted`, and this category."""
+        including, excluding = [self.branch(own) for own in wanted], [self.branch(own) for own in unwanted]
         return {
-            own for own, recipe in self.recipes.items() if any(line.ingredient_id in branch for line in recipe.lines)
+            own
+            for own, recipe in self.recipes.items()
+            if all(recipe.listed & branch for branch in including)
+            and not any(recipe.listed & branch for branch in excluding)
+            and (category is None or (recipe.category or "").upper() == category.upper())
         }
 
     # Inside

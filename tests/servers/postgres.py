@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,16 +61,15 @@ class PostgresServer:
 
 
 @contextmanager
-def start_postgres(folders: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def start_postgres() -> Iterator[PostgresServer]:
     if url := os.environ.get("PARCOOK_TEST_POSTGRES_URL"):
         yield PostgresServer(url)
         return
     programs = _programs()
     user = _unprivileged_user()
-    home = Path(os.path.realpath(folders.mktemp("postgres")))
+    # Not below pytest's own folder: every new run of pytest takes that away from other users.
+    home = Path(tempfile.mkdtemp(prefix="parcook-postgres-"))
     if user is not None:
-        for folder in (home, *home.parents[:2]):
-            folder.chmod(0o755)
         shutil.chown(home, user)
     data, port = home / "data", _free_port()
     subprocess.run(
@@ -101,6 +101,7 @@ def start_postgres(folders: pytest.TempPathFactory) -> Iterator[PostgresServer]:
             server.kill()
             server.wait()
         log.close()
+        shutil.rmtree(home)
 
 
 def _programs() -> Path:

@@ -36,8 +36,8 @@ def test_the_routes_answer_and_ask_for_their_role(host, settings):
 
 def test_faults_in_our_routes_are_problems_and_those_of_the_host_are_not(host, settings):
     header = {"Authorization": f"Bearer {make_token(settings, Role.ADMIN)}"}
-    expect_problem(host.post(INGREDIENTS, content=b"{", headers=header | {"Content-Type": "application/json"}), 400,
-                   "malformed_json")  # fmt: skip
+    malformed = host.post(INGREDIENTS, content=b"{", headers=header | {"Content-Type": "application/json"})
+    expect_problem(malformed, 400, "malformed_json")
     expect_problem(host.post(INGREDIENTS, json={"name": ""}, headers=header), 422, "invalid")
     expect_problem(host.get(f"{INGREDIENTS}/7"), 404, "not_found")
     assert host.get("/own").json() == {"detail": "short and stout"}

@@ -61,15 +61,13 @@ class Load:
             thread.join()
         return self.record
 
-    def contended(self) -> int:
+    def contended(self, client: httpx2.Client) -> int:
         """What the contended recipe says now."""
-        with self._client() as client:
-            return int(client.get(f"{RECIPES}/{self._contended}").json()["source"])
+        return int(client.get(f"{RECIPES}/{self._contended}").json()["source"])
 
-    def stored(self, recipe_id: int) -> dict[str, Any] | None:
+    def stored(self, client: httpx2.Client, recipe_id: int) -> dict[str, Any] | None:
         """The recipe as it is now; None if it is gone."""
-        with self._client() as client:
-            response = client.get(f"{RECIPES}/{recipe_id}")
+        response = client.get(f"{RECIPES}/{recipe_id}")
         return response.json() if response.status_code == 200 else None
 
     def _client(self) -> httpx2.Client:

@@ -18,11 +18,13 @@ def test_nothing_is_lost_while_many_write_and_read(on_both, seconds):
 
         # Nobody wrote over somebody else's count, and the numbers were given out once each.
         assert sorted(record.counted) == list(range(1, len(record.counted) + 1))
-        assert load.contended() == len(record.counted) > 0
+        assert load.contended(server.client) == len(record.counted) > 0
 
-        lost = {recipe_id for recipe_id, recipe in record.kept.items() if load.stored(recipe_id) != recipe}
+        lost = {
+            recipe_id for recipe_id, recipe in record.kept.items() if load.stored(server.client, recipe_id) != recipe
+        }
         assert lost == set()
-        assert [recipe_id for recipe_id in record.deleted if load.stored(recipe_id)] == []
+        assert [recipe_id for recipe_id in record.deleted if load.stored(server.client, recipe_id)] == []
 
         assert all(seen == sorted(seen) for seen in record.versions)
         assert all(seen[-1] > seen[0] for seen in record.versions)

@@ -7,7 +7,6 @@ a process that stalls for longer than it holds one will find a second holder bes
 
 import os
 import socket
-import threading
 import uuid
 
 from sqlalchemy import Connection, delete, func, select, text, update
@@ -20,6 +19,8 @@ DEFAULT_DURATION_S = 30.0
 # A row that is not there cannot be locked: two may both find the lease free, and one is first.
 _TAKE = text("INSERT INTO leases VALUES (:name, :holder, :expires_at) ON CONFLICT (name) DO NOTHING")
 
+_RUN = uuid.uuid4().hex[:8]  # this process, also where a later one has its id
+
 
 class Lease:
     """The right to do `name`, for `duration_s` seconds at a time."""
@@ -28,7 +29,7 @@ class Lease:
         self._database = database
         self._name = name
         self._duration_s = duration_s
-        self._holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}:{uuid.uuid4().hex[:8]}"
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{_RUN}:{uuid.uuid4().hex[:8]}"
 
     def acquire(self) -> bool:
         """Take or renew the lease. False while somebody else holds it."""
@@ -56,9 +57,11 @@ class Lease:
 
 
 def _has_died(holder: str) -> bool:
-    host, process_id, *_ = holder.split(":")
+    host, process_id, run, _ = holder.split(":")
     if host != socket.gethostname():
         return False
+    if int(process_id) == os.getpid():  # a container that was started again has its predecessor's id
+        return run != _RUN
     try:
         os.kill(int(process_id), 0)
     except ProcessLookupError:

@@ -1,12 +1,13 @@
 """Finding recipes: by a part of the name, by what is in them or not, by category.
 
 Recipes are walked in their order, through an index that holds name, search key and category, until the page is
-full. An ingredient stands for its whole branch. A narrow branch is looked up first and becomes a set of recipes;
-for a wide one each recipe that is met is asked, since the page fills before many are.
+full. An ingredient stands for its whole branch, and recipes are asked for it one by one as they are met. Where the
+page does not fill soon, the walk starts again with narrow branches looked up first, each a set of recipes.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -32,6 +33,7 @@ from parcook.catalogue.recipes import recipes_by_id
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 from parcook.errors import Invalid
 
+STRETCH = 10  # pages of recipes that are asked before anything is looked up
 NARROW = 12_000  # lines that a branch has in recipes
 ASKING = 3  # what it costs to ask one recipe, in lines looked up
 
@@ -61,12 +63,21 @@ def search_recipes(
     """
     _check(criteria)
     with database.read() as connection:
-        conditions = _in_name(connection, criteria) + _in_category(connection, criteria)
-        conditions += _in_branches(connection, criteria)
-        query = select(recipes.c.id, recipes.c.name).where(*conditions)
-        # PostgreSQL weighs this against a walk by statistics; SQLite has none, and would sort all that it finds.
-        query = query.with_hint(recipes, "INDEXED BY recipes_name_id_index", "sqlite")
-        rows = connection.execute(page_query(query, recipes, cursor, limit)).all()
+        walk = select(recipes.c.id, recipes.c.name).where(
+            *_in_name(connection, criteria), *_in_category(connection, criteria)
+        )
+        included, excluded = _branches(connection, criteria)
+        rows: Sequence[Any] = []
+        if included or excluded:
+            stretch = page_query(walk, recipes, cursor, limit * STRETCH).subquery()
+            asked = [_asked_for(branch, stretch.c.id) for branch in included]
+            asked += [not_(_asked_for(branch, stretch.c.id)) for branch in excluded]
+            rows = connection.execute(select(stretch).where(*asked)).all()
+            rows = sorted(rows, key=lambda row: (row.name, row.id))[: limit + 1]
+        if len(rows) <= limit:
+            walk = walk.where(*_includes(connection, included))
+            walk = walk.where(*(not_(_asked_for(branch, recipes.c.id)) for branch in excluded))
+            rows = connection.execute(page_query(walk, recipes, cursor, limit)).all()
         rows, next_cursor = split_page(rows, limit)
         return Page(items=recipes_by_id(connection, [row.id for row in rows]), next_cursor=next_cursor)
 
@@ -85,8 +96,8 @@ def _in_name(connection: Connection, criteria: Criteria) -> list[Condition]:
         return []
     condition = recipes.c.search_key.contains(wanted, autoescape=True)
     # The names that a shell wrote and a trigger could not fold.
-    unfolded = connection.execute(select(recipes.c.id, recipes.c.name).where(recipes.c.search_key.is_(None)))
-    if found := [row.id for row in unfolded if wanted in search_key(row.name)]:
+    unfolded = select(recipes.c.id, recipes.c.name).where(recipes.c.search_key.is_(None))
+    if found := [row.id for row in connection.execute(unfolded) if wanted in search_key(row.name)]:
         ids: BindParameter[int] = bindparam("unfolded", found, expanding=True, literal_execute=True)
         condition = or_(condition, recipes.c.id.in_(ids))
     return [condition]
@@ -101,24 +112,24 @@ def _in_category(connection: Connection, criteria: Criteria) -> list[Condition]:
     following = select(func.min(recipes.c.category)).where(recipes.c.category > found.c.category).scalar_subquery()
     found = found.union_all(select(following).where(found.c.category.is_not(None)))
     stored = connection.execute(select(found.c.category).where(found.c.category.is_not(None))).scalars()
-    return [recipes.c.category.in_([spelling for spelling in stored if name_key(spelling) == wanted])]
+    return [recipes.c.category.in_([spelling for spelling in stored if name_key(spelling) == wanted]).is_(true())]
 
 
-def _in_branches(connection: Connection, criteria: Criteria) -> list[Condition]:
+def _branches(connection: Connection, criteria: Criteria) -> tuple[list[Condition], list[Condition]]:
+    """Conditions on ingredients: of each of the first a recipe has something, of each of the second nothing."""
     paths = _paths(connection, {*criteria.ingredients, *criteria.excluded})
     # What has bourbon has whiskey: the deepest are enough. What has no whiskey has no bourbon: the highest are.
-    included = _deepest({paths[reference] for reference in criteria.ingredients})
-    excluded = _highest({paths[reference] for reference in criteria.excluded})
-    if any(path.startswith(above) for path in included for above in excluded):
-        return [false()]
-    # Whiskey without bourbon and rye is in few recipes, though whiskey is in many.
-    branches = [
-        and_(_below(path), *(not_(_below(other)) for other in excluded if other.startswith(path))) for path in included
+    wanted = _deepest({paths[reference] for reference in criteria.ingredients})
+    unwanted = _highest({paths[reference] for reference in criteria.excluded})
+    # Whiskey without bourbon and rye is in few recipes, though whiskey is in many; bourbon without whiskey in none.
+    included = [
+        and_(_below(path), *(not_(_below(other)) for other in unwanted if other.startswith(path)))
+        for path in wanted
+        if not any(path.startswith(other) for other in unwanted)
     ]
-    conditions = _includes(connection, branches)
-    if excluded:
-        conditions.append(not_(_asked_for(or_(*map(_below, excluded)))))
-    return conditions
+    if len(included) < len(wanted):
+        return [false()], []
+    return included, [or_(*map(_below, unwanted))] if unwanted else []
 
 
 def _includes(connection: Connection, branches: list[Condition]) -> list[Condition]:
@@ -128,10 +139,13 @@ def _includes(connection: Connection, branches: list[Condition]) -> list[Conditi
     counts = [select(func.count()).select_from(_lines(branch).subquery()).scalar_subquery() for branch in branches]
     about = select(func.max(recipes.c.id)).scalar_subquery()
     total, *lines = connection.execute(select(func.coalesce(about, 1), *counts)).one()
+    if 0 in lines:
+        return [false()]
     conditions = []
     left = total  # about how many recipes meet the conditions so far, were they independent of each other
     for count, branch in sorted(zip(lines, branches, strict=True), key=lambda pair: pair[0]):
-        conditions.append(_looked_up(branch) if count <= min(NARROW, ASKING * left) else _asked_for(branch))
+        is_looked_up = count <= min(NARROW, ASKING * left)
+        conditions.append(_looked_up(branch) if is_looked_up else _asked_for(branch, recipes.c.id))
         left = left * min(count, total) // total
     return conditions
 
@@ -177,8 +191,8 @@ def _below(path: str) -> Condition:
     return and_(ingredients.c.path >= path, ingredients.c.path < path[:-1] + "0")
 
 
-# Both databases are kept from making joins of the conditions below, by `IS TRUE` and a limit: they would guess how
-# many lines a branch has, and be far off where a few ingredients are in most recipes.
+# `IS TRUE` and limits keep both databases to this way. Else they would look up what they guess to be rare, and sort
+# what they found; and their guesses are far off, since a few ingredients are in most recipes.
 
 
 def _looked_up(branch: Condition) -> Condition:
@@ -196,8 +210,8 @@ def _lines(branch: Condition) -> Select[int]:
     )
 
 
-def _asked_for(branch: Condition) -> Condition:
+def _asked_for(branch: Condition, recipe_id: ColumnElement[int]) -> Condition:
     """A recipe, looked at by itself, has a line with an ingredient in `branch`."""
     of_branch = recipe_ingredients.c.ingredient_id.in_(select(ingredients.c.id).where(branch)).is_(true())
-    line = select(literal(1)).where(recipe_ingredients.c.recipe_id == recipes.c.id, of_branch).limit(1)
-    return line.correlate(recipes).scalar_subquery().is_not(None)
+    line = select(literal(1)).where(recipe_ingredients.c.recipe_id == recipe_id, of_branch).limit(1)
+    return line.correlate_except(recipe_ingredients).scalar_subquery().is_not(None)

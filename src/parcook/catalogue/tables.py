@@ -88,8 +88,7 @@ recipes = Table(
     Index("recipes_category_index", "category"),
     Index(
         "recipes_unfolded_index",
-        "id",
-        "name",
+        "search_key",
         sqlite_where=text("search_key IS NULL"),
         postgresql_where=text("search_key IS NULL"),
     ),

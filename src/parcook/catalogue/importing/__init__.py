@@ -24,14 +24,12 @@ _HEAD_BYTES = 64
 class Format:
     """A format that is taken: by its first bytes where it has a `signature`, else by the suffix of the file.
 
-    Where formats share a suffix, the first that the content `speaks_for` is taken. One that is not read line by
-    line is `read_whole`.
+    Where formats share a suffix, the first that the content `speaks_for` is taken.
     """
 
     title: str
     suffixes: tuple[str, ...]
-    read_whole: Callable[[Path], Batch | WrittenBatch] | None = None
-    read_lines: Callable[[Path, Progress], Batch | WrittenBatch] | None = None
+    read: Callable[[Path, Progress], Batch | WrittenBatch]
     signature: bytes = b""
     speaks_for: Callable[[Path], bool] | None = None
 
@@ -41,31 +39,49 @@ class Format:
             return head.startswith(self.signature)
         return path.suffix.lower() in self.suffixes and (self.speaks_for is None or self.speaks_for(path))
 
-    def read(self, path: Path, progress: Progress) -> Batch | WrittenBatch:
-        """What the file holds."""
+
+def _at_once(read: Callable[[Path], Batch | WrittenBatch]) -> Callable[[Path, Progress], Batch | WrittenBatch]:
+    """`read`, for a format that is not read line by line."""
+
+    def read_all(path: Path, progress: Progress) -> Batch | WrittenBatch:
+        progress("reading", 0, 1)
+        return read(path)
+
+    return read_all
 
 
 FORMATS = (
-    Format("SQLite database", (".db", ".sqlite", ".sqlite3"), sqlite_file.SIGNATURE, sqlite_file.read),
-    Format("bulk JSON", (".json",), b"", bulk_json.read),
+    Format("SQLite database", (".db", ".sqlite", ".sqlite3"), _at_once(sqlite_file.read), sqlite_file.SIGNATURE),
+    Format("schema.org JSON-LD", (".jsonld", ".json"), _at_once(schema_org.read), speaks_for=schema_org.recognises),
+    Format("bulk JSON", (".json",), _at_once(bulk_json.read)),
+    Format("JSON lines", (".jsonl", ".ndjson"), json_lines.read),
+    Format("CSV", (".csv", ".tsv"), csv_file.read),
 )
 
 
-def import_file(catalogue: Catalogue, path: Path, *, dry_run: bool = False) -> ImportReport:
+def import_file(
+    catalogue: Catalogue, path: Path, *, dry_run: bool = False, progress: Progress | None = None
+) -> ImportReport:
     """Add what the file holds to the catalogue; with `dry_run` find out what that would do and write nothing.
 
     Ingredients and units that are there by name are used as they are, recipes are left as they are, so that
-    the same file may be imported again. Raises `UnreadableFile` for a file that is not what it claims to be,
-    `Invalid` (`bulk_invalid`) for one in a strict format with bad items, `Unavailable` if a database does not
-    answer.
+    the same file may be imported again. `progress` is told how far it is. Raises `UnreadableFile` for a file
+    that is not what it claims to be, `Invalid` (`bulk_invalid`) for one in a strict format with bad items,
+    `Unavailable` if a database does not answer.
     """
+    progress = progress or _tell_nobody
     try:
-        batch = _recognise(path, _read_head(path)).read(path)
+        batch = _recognise(path, _read_head(path)).read(path, progress)
     except FileNotFoundError as error:
         raise UnreadableFile(f"{path}: there is no such file. {_taken()}") from error
     except OSError as error:
         raise UnreadableFile(f"{path}: the file cannot be read: {error.strerror}. {_taken()}") from error
-    return load(catalogue, batch, dry_run=dry_run)
+    progress("reading", 1, 1)
+    return load(catalogue, batch, progress, dry_run=dry_run)
+
+
+def _tell_nobody(phase: str, done: int, total: int) -> None:
+    pass
 
 
 def _read_head(path: Path) -> bytes:

@@ -52,7 +52,9 @@ def read_amount(text: str) -> float | None:
     return None if rest.strip() or amount is None or amount > MAX_AMOUNT else amount
 
 
-_CHARACTERS = str.maketrans(dict.fromkeys(range(0x20), " ") | dict(zip("⁄∕−‐‑×\xa0", "//---x ", strict=True)))
+_CHARACTERS = FRACTIONS | str.maketrans(
+    dict.fromkeys(range(0x20), " ") | dict(zip("⁄∕−‐‑×\xa0", "//---x ", strict=True))
+)
 _NOTE = re.compile(r"<ref\b[^<]*(?:/>|</ref>|$)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BRACKETS = re.compile(r"\([^()]*(?:\)|$)|\[[^][]*(?:\]|$)|\{[^{}]*(?:\}|$)")
@@ -71,10 +73,16 @@ def _plain(text: str) -> str:
     text = html.unescape(text[:MAX_CHARACTERS])
     if "<" in text:
         text = _TAG.sub("", _NOTE.sub("", text))
-    text = text.translate(FRACTIONS).translate(_CHARACTERS)
+    text = text.translate(_CHARACTERS)
     while (fewer := _BRACKETS.sub(" ", text)) != text:
         text = fewer
-    text = " ".join(_TO_TASTE.sub(" ", _FLUID_OUNCE.sub("floz", text)).split())
+    # The questions before are for speed: there may be some 100,000 lines.
+    lowered = text.lower()
+    if "fl" in lowered:
+        text = _FLUID_OUNCE.sub("floz", text)
+    if "taste" in lowered or "as " in lowered:
+        text = _TO_TASTE.sub(" ", text)
+    text = " ".join(text.split())
     bullet = _BULLET.match(text)
     return text[bullet.end() :] if bullet else text
 

@@ -28,8 +28,8 @@ _MANNERS = _CUT | _words(
 )
 _OF = re.compile(r"(?:(?:of|from|each|an?|the) +)+", re.IGNORECASE)
 _END = re.compile(
-    r" - | – | — | \+ |;|: |\. (?=[A-Z])|(?:^| )(?:for|per|plus|such as|preferably|cut into|cut in|about"
-    r"|at room temperature|if|and/or|e\.g\.|optional)(?= |$)| or (?=[\d.])|(?: or)? more$",
+    r" (?:[-–—+] |(?:for|per|plus|such as|preferably|cut into|cut in|about|at room temperature|if|and/or|e\.g\."
+    r"|optional)(?= |$)|or (?=[\d.])|(?:or )?more$)|;|: |\. (?=[A-Z])",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r",(?!\d)")
@@ -41,7 +41,7 @@ def find_name(text: str) -> str:
     text = text.strip(EDGES)
     if of := _OF.match(text):
         text = text[of.end() :]
-    parts = [part.strip(EDGES) for part in _COMMA.split(_END.split(text, maxsplit=1)[0])]
+    parts = [part.strip(EDGES) for part in _COMMA.split(_END.split(f" {text}", maxsplit=1)[0])]
     for part in parts:
         if any(word.lower() not in _MANNERS for word in part.split()):
             return part

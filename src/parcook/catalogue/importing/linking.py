@@ -41,6 +41,7 @@ class _Linking:
         self._unit_keys = {known.unit_ids[key]: key for key in known.unit_names}
         self._found_ingredients: dict[tuple[str, ...], str | None] = {}
         self._found_units: dict[str, str | None] = {}
+        self._same: set[str] = set()
         self.values = Values()
         self.ingredients: dict[str, IngredientItem] = {}
         self.units: dict[str, UnitItem] = {}
@@ -82,7 +83,8 @@ class _Linking:
             key = name_key(name)
             for form in (key, *other_forms(key)):
                 if form in self._known.ingredient_ids or form in self.ingredients:
-                    if form != key:
+                    if form != key and key not in self._same:
+                        self._same.add(key)
                         self.values.note("same_ingredient", f"ingredient {say(name)}: taken for {say(form)}")
                     return self._use_ingredient(form)
         return None

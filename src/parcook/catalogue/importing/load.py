@@ -34,7 +34,9 @@ MAX_KEPT_ID = 2**62
 _RECIPES_AT_ONCE = 1_000
 
 
-def load(catalogue: Catalogue, read: Batch | WrittenBatch, progress: Progress, *, dry_run: bool = False) -> ImportReport:
+def load(
+    catalogue: Catalogue, read: Batch | WrittenBatch, progress: Progress, *, dry_run: bool = False
+) -> ImportReport:
     """Add to the catalogue what it does not have yet; with `dry_run` do so, then take it back.
 
     Ids of the source are kept if the catalogue is empty. After a dry run PostgreSQL may leave out some ids: how
@@ -136,7 +138,7 @@ class _Loading:
         for item in reused:
             wanted = _parent_id(item, ids)
             if wanted is not None and wanted != self._known.parent_ids[ids[item.key]]:
-                message = f"ingredient {item.name!r} is there already, below another parent; it was left where it is"
+                message = f"ingredient {item.name!r} is there already, elsewhere in the tree; it was left where it is"
                 self._warnings.append(ImportNotice("ingredient_elsewhere", message))
 
     def _add_recipes(self, ingredient_ids: dict[str, int]) -> tuple[int, int]:

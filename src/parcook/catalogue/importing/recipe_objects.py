@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from parcook.catalogue.importing.batch import Progress
 from parcook.catalogue.importing.ingredient_lines import read_amount, split_line
 from parcook.catalogue.importing.repeats import number_repeats
 from parcook.catalogue.importing.values import MAX_LINE, MAX_PROSE, Values, say, whole_id
@@ -51,9 +50,11 @@ class RecipeObjects:
             text = self._short_text(_value(document, keys), inner, f"{where}: {column}")
             text = _unmarked(text) if is_schema and text else text
             at = f"{where}: {column}"
-            texts[column] = self.values.label(text, at) if column == "category" else self.values.text(text, MAX_LINE, at)
-        for column, keys in _PROSE:
-            text = "\n".join(_paragraphs(_value(document, keys))) or None
+            texts[column] = (
+                self.values.label(text, at) if column == "category" else self.values.text(text, MAX_LINE, at)
+            )
+        for column, prose_keys in _PROSE:
+            text = "\n".join(_paragraphs(_value(document, prose_keys))) or None
             text = _unmarked(text) if is_schema and text else text
             texts[column] = self.values.text(text, MAX_PROSE, f"{where}: {column}")
         raw_lines = _value(document, _LINES)
@@ -179,5 +180,3 @@ def _unmarked(text: str) -> str:
     if "<" in text:
         text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
     return text.strip()
-
-

@@ -20,7 +20,10 @@ def recognises(path: Path) -> bool:
 def read(path: Path) -> WrittenBatch:
     """The recipes of the file at `path`. Raises `UnreadableFile` if it is not JSON or none is in it."""
     recipes = RecipeObjects()
-    found = [recipes.add(one, f"recipe {number}") for number, one in enumerate(find_recipes(parse_json(path, strict=False)), 1)]
+    found = [
+        recipes.add(one, f"recipe {number}")
+        for number, one in enumerate(find_recipes(parse_json(path, strict=False)), 1)
+    ]
     if not any(found):
         reason = "; ".join(notice.message for notice in recipes.values.notices[:1])
         raise UnreadableFile(f"{path}: there is no object of the @type Recipe with a name in it. {reason}".rstrip())

@@ -25,7 +25,7 @@ def upgrade() -> None:
     op.create_index("recipes_category_index", "recipes", ["category"])
     unfolded = sa.text("search_key IS NULL")
     op.create_index(
-        "recipes_unfolded_index", "recipes", ["id", "name"], sqlite_where=unfolded, postgresql_where=unfolded
+        "recipes_unfolded_index", "recipes", ["search_key"], sqlite_where=unfolded, postgresql_where=unfolded
     )
     op.create_index("ingredients_name_id_index", "ingredients", ["name", "id"])
     for statement in _sqlite() if connection.dialect.name == "sqlite" else _postgres():
