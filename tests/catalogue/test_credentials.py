@@ -88,7 +88,7 @@ def test_taking_a_link_forgets_those_that_expired_and_keeps_the_others(catalogue
 
 def test_times_are_compared_to_the_microsecond_across_days(catalogue: Catalogue) -> None:
     store, midnight = Credentials(catalogue.database), datetime(2025, 1, 1, tzinfo=UTC)
-    store.add_session("hash", "viewer", midnight)
+    store.add_session("hash", "viewer", midnight - timedelta(hours=1), midnight)
     for offset, role in (
         (-timedelta(microseconds=1), "viewer"),
         (timedelta(0), None),

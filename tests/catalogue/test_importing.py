@@ -147,8 +147,8 @@ class TestRecognition:
         assert detail.startswith(f"{path}: ")
         assert reason in detail
         assert detail.endswith(
-            "Taken are: SQLite database (.db, .sqlite, .sqlite3); schema.org JSON-LD (.jsonld, .json); bulk JSON (.json); "
-            "JSON lines (.jsonl, .ndjson); CSV (.csv, .tsv)."
+            "Taken are: SQLite database (.db, .sqlite, .sqlite3); schema.org JSON-LD (.jsonld, .json); "
+            "bulk JSON (.json); JSON lines (.jsonl, .ndjson); CSV (.csv, .tsv)."
         )
 
     def test_a_folder_a_pipe_and_a_missing_file_are_refused(self, sqlite_catalogue: Catalogue, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from parcook.catalogue.importing import import_file
 from parcook.catalogue.models import MAX_LEVELS
+from parcook.catalogue.names import clean_name
 from parcook.catalogue.store import Catalogue
 from tests.catalogue.making import grow
 from tests.catalogue.test_importing import codes, ids, ingredients, refusal, tree
@@ -30,7 +31,9 @@ def write(path: Path, content: str, encoding: str = "utf-8") -> Path:
 class TestFoodOn:
     def test_every_node_comes_in_where_the_file_says_it_stands(self, catalogue: Catalogue, foodon: Path) -> None:
         with foodon.open(newline="") as file:
-            expected = {row["label"]: (int(row["depth"]), row["path"]) for row in csv.DictReader(file)}
+            expected = {
+                clean_name(row["label"]): (int(row["depth"]), clean_name(row["path"])) for row in csv.DictReader(file)
+            }
         report = import_file(catalogue, foodon)
         assert (report.format, report.ingredients_created) == ("CSV", 3_141)
         assert (report.warnings, report.notes, report.ids_kept) == ([], [], False)

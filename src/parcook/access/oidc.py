@@ -4,6 +4,7 @@ Only RS256 and ES256 are taken, with a key of the issuer's that is named in the 
 of itself, no algorithm without a public key counts.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -58,7 +59,12 @@ class OidcVerifier:
         except jwt.PyJWTError as error:
             raise Unauthenticated(f"the token does not count: {error}") from error
         self._check_audience(claims)
-        return Principal(self._role(claims), f"oidc:{_subject(claims)}")
+        return Principal(self._role(claims), self._name(claims))
+
+    def _name(self, claims: Mapping[str, Any]) -> str:
+        # It is written down beside what the caller makes, and a subject may be an e-mail address.
+        person = f"{self._issuer}\n{_subject(claims)}".encode()
+        return f"oidc:{hashlib.sha256(person).hexdigest()[:16]}"
 
     def _check_audience(self, claims: Mapping[str, Any]) -> None:
         # Amazon Cognito's access tokens name the client in `client_id` and have no `aud`.

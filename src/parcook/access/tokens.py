@@ -67,8 +67,8 @@ class AccessStore(Protocol):
     def take_link(self, secret_hash: str, now: datetime) -> str | None:
         """The role of a link that has not expired, and forget the link; None if there is none. Once only."""
 
-    def add_session(self, secret_hash: str, role: str, expires_at: datetime) -> None:
-        """Keep a session."""
+    def add_session(self, secret_hash: str, role: str, now: datetime, expires_at: datetime) -> None:
+        """Keep a session, and forget those that have expired."""
 
     def find_session(self, secret_hash: str, now: datetime) -> str | None:
         """The role of a session that has not expired; None if there is none."""
@@ -124,7 +124,7 @@ class Access:
                 "`parcook token create --role admin --link`"
             )
         secret = secrets.token_urlsafe(32)
-        self._store.add_session(_hash(secret), role, now + SESSION_LIFETIME)
+        self._store.add_session(_hash(secret), role, now, now + SESSION_LIFETIME)
         return secret
 
     def close_session(self, session_secret: str) -> None:

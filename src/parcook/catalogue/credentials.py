@@ -62,9 +62,10 @@ class Credentials:
             connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
             return None if row is None else row.role
 
-    def add_session(self, secret_hash: str, role: str, expires_at: datetime) -> None:
-        """Keep a session."""
+    def add_session(self, secret_hash: str, role: str, now: datetime, expires_at: datetime) -> None:
+        """Keep a session, and forget those that have expired."""
         with self._database.write_aside() as connection:
+            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
             connection.execute(insert(sessions).values(secret_hash=secret_hash, role=role, expires_at=expires_at))
 
     def find_session(self, secret_hash: str, now: datetime) -> str | None:
