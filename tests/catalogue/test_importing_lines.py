@@ -210,8 +210,8 @@ def test_singular_and_plural_lead_to_each_other(one: str, many: str) -> None:
     assert f"red {one}" in other_forms(f"red {many}")
 
 
-PIECES = """1 2 10 1/2 0/0 1/ ½ ⅓ 1,5 .5 1.2.3 - – x × to or and a an half dozen few cup cups g oz lb tin cans of , ; : .
-    ( ) [ <ref </ref> <b> &amp; % juice zest the minced large fresh garlic cloves flour Öl 醤油 for plus / + each ! |
+PIECES = """1 2 10 1/2 0/0 1/ ½ ⅓ 1,5 .5 1.2.3 - – x × to or and a an half dozen few cup cups g oz lb tin cans of , ; :
+    . ( ) [ <ref </ref> <b> &amp; % juice zest the minced large fresh garlic cloves flour Öl 醤油 for plus / + each ! |
     999999999"""
 PIECED = st.lists(st.sampled_from(PIECES.split()))
 

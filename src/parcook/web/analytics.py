@@ -124,9 +124,12 @@ class ComplexityAnswer(BaseModel):
     metadata: Metadata
 
 
+_NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "`If-None-Match` names what still stands."}}
+
+
 def _documented(model: type[BaseModel], *problems: int) -> dict[str, Any]:
     """Route arguments that describe the answer without passing stored bytes through the model."""
-    return {"response_model": None, "responses": {200: {"model": model}, **problem_docs(*problems)}}
+    return {"response_model": None, "responses": {200: {"model": model}, **_NOT_MODIFIED, **problem_docs(*problems)}}
 
 
 @router.get("/ingredient-usage", **_documented(UsageAnswer, 404, 422))
@@ -150,14 +153,18 @@ def recipe_complexity(request: Request, services: ServicesOf) -> Response:
 
 @router.get("/{analytics_type}", **_documented(UsageAnswer, 404))
 def any_artifact(
-    request: Request, services: ServicesOf, analytics_type: Annotated[str, Path(max_length=64)]
+    request: Request,
+    services: ServicesOf,
+    analytics_type: Annotated[str, Path(max_length=64, examples=["ingredient-tree"])],
 ) -> Response:
     """Any artifact by its name; `ingredient-tree` holds every ingredient, flat."""
     return answer_response(request, services.answers.answer(analytics_type))
 
 
-@files_router.get("/{file_name}", response_model=None, responses=problem_docs(404))
-def artifact_file(request: Request, services: ServicesOf, file_name: Annotated[str, Path(max_length=100)]) -> Response:
+@files_router.get("/{file_name}", response_model=None, responses=_NOT_MODIFIED | problem_docs(404))
+def artifact_file(
+    request: Request, services: ServicesOf, file_name: Annotated[str, Path(max_length=100, examples=[MANIFEST])]
+) -> Response:
     """An artifact as a file: `manifest.json`, `<type>.json`, or the immutable `<type>.<sha12>.json`."""
     match = FILE_NAME.fullmatch(file_name)
     blob = services.storage.read_file(file_name) if match else None

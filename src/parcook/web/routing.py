@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.types import Message
+from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope, Send
 
 from parcook.access import ANONYMOUS, Principal, Role, require
 from parcook.errors import Forbidden, TooLarge, Unauthenticated, UnsupportedMediaType
@@ -63,6 +64,13 @@ class RuledRoute(APIRoute):
                 return render(error)
 
         return handle
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Starlette's hook: a method that the address has no route for is told all those it has, not this route's."""
+        if scope["method"] not in self.methods:
+            allowed = sorted(method for method, path in ACCESS if path == self.path_format)
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        await super().handle(scope, receive, send)
 
 
 def ruled_router(*tags: str, prefix: str = "") -> APIRouter:

@@ -9,19 +9,17 @@ from importlib.util import find_spec
 
 import uvicorn
 
-from parcook.access import Access, Role
-from parcook.catalogue.credentials import Credentials
-from parcook.catalogue.store import open_catalogue
+from parcook.access import Role
 from parcook.errors import Unavailable
 from parcook.settings import Settings
 from parcook.web.app import create_app
+from parcook.wiring import open_services
 
 
 def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. `announce` is told what to open, once the server answers.
 
-    Raises `Unavailable` if the address cannot be listened on or the services cannot be opened, and whatever opening
-    the catalogue raises.
+    Raises `Unavailable` if the address cannot be listened on, and whatever opening the services raises.
     """
     listening = _listen(host, port)
     address = _url(host, listening.getsockname()[1])
@@ -82,12 +80,11 @@ def _url(host: str, port: int) -> str:
 
 
 def _first_sign_in_link(settings: Settings, address: str) -> str | None:
-    catalogue = open_catalogue(settings.catalogue_url)
-    try:
-        access = Access(Credentials(catalogue.database))
-        return f"{address}/sign-in?key={access.create_link(Role.ADMIN)}" if access.needs_first_admin() else None
-    finally:
-        catalogue.close()
+    # Opened before the server, so that what keeps it from starting is one line and not uvicorn's traceback.
+    with contextlib.closing(open_services(settings)) as services:
+        if not services.access.needs_first_admin():
+            return None
+        return f"{address}/sign-in?key={services.access.create_link(Role.ADMIN)}"
 
 
 def _welcome(address: str, link: str | None) -> str:

@@ -37,7 +37,7 @@ def sign_in(services: ServicesOf, request: Request, key: Annotated[str, Query(ma
     return response
 
 
-@router.post("/sign-out", status_code=204)
+@router.post("/sign-out", status_code=204, responses=problem_docs(503))
 def sign_out(services: ServicesOf, request: Request, response: Response) -> None:
     """End the session."""
     if session := request.cookies.get(SESSION_COOKIE):
