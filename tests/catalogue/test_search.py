@@ -16,7 +16,7 @@ from sqlalchemy import delete, event, insert, text
 from parcook.catalogue import search
 from parcook.catalogue.database import Database
 from parcook.catalogue.importing import import_file
-from parcook.catalogue.models import RecipeDraft
+from parcook.catalogue.models import Recipe, RecipeDraft
 from parcook.catalogue.names import clean_name, name_key, search_key
 from parcook.catalogue.recipes import recipe_keys
 from parcook.catalogue.search import Criteria, search_recipes
@@ -47,17 +47,20 @@ def going(way: str) -> Iterator[None]:
         yield
 
 
+def all_pages(database: Database, criteria: Criteria, limit: int) -> Iterator[list[Recipe]]:
+    """The recipes of each page; every page but the last is full, and none but the only one is empty."""
+    page = search_recipes(database, criteria, None, limit)
+    yield page.items
+    while page.next_cursor is not None:
+        assert len(page.items) == limit
+        page = search_recipes(database, criteria, page.next_cursor, limit)
+        assert page.items
+        yield page.items
+
+
 def find(catalogue: Catalogue, limit: int = 200, **criteria: Any) -> list[str]:
     """The names found, over all pages."""
-    found: list[str] = []
-    cursor = None
-    while True:
-        page = search_recipes(catalogue.database, Criteria(**criteria), cursor, limit)
-        found += [recipe.name for recipe in page.items]
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
-        assert len(page.items) == limit
+    return [recipe.name for page in all_pages(catalogue.database, Criteria(**criteria), limit) for recipe in page]
 
 
 # Text
@@ -452,15 +455,8 @@ def test_both_databases_find_what_a_plain_search_finds_whichever_way_they_go(
         for database in both:
             for way in WAYS:
                 with going(way):
-                    found, cursor = [], None
-                    for _ in range(len(expected) // limit + 1):
-                        page = search_recipes(database, criteria, cursor, limit)
-                        found += [recipe.id for recipe in page.items]
-                        cursor = page.next_cursor
-                assert found == expected
-                assert cursor is None or len(found) % limit == 0
-                if cursor:  # the last page was full, and no more follows
-                    pytest.fail("a cursor leads to an empty page")
+                    pages = list(all_pages(database, criteria, limit))
+                assert [recipe.id for page in pages for recipe in page] == expected
 
 
 # Pages
@@ -475,12 +471,9 @@ def test_a_page_has_as_many_as_asked_for_and_a_cursor_only_if_more_follow(
     for name in names:
         mix(catalogue, name, [ids["Rum"]])
     for limit in (1, 2, 4, 5, 6, 200):
-        pages, cursor = [], None
-        while True:
-            page = search_recipes(catalogue.database, Criteria(**criteria), cursor, limit)
-            pages.append([recipe.name for recipe in page.items])
-            if (cursor := page.next_cursor) is None:
-                break
+        pages = [
+            [recipe.name for recipe in page] for page in all_pages(catalogue.database, Criteria(**criteria), limit)
+        ]
         assert pages == [names[start : start + limit] for start in range(0, 5, limit)]
 
 

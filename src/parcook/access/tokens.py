@@ -77,7 +77,7 @@ class AccessStore(Protocol):
         """Forget a session, if it is there."""
 
     def has_admin(self) -> bool:
-        """Whether anybody ever became admin: by a token or by a session."""
+        """Whether there is an admin: a token, revoked ones included, or a session."""
 
 
 class Access:
@@ -149,7 +149,7 @@ class Access:
         return ANONYMOUS
 
     def needs_first_admin(self) -> bool:
-        """Whether nobody has ever been admin here."""
+        """Whether there is no admin: no token for that role was ever made, nobody is signed in with it."""
         return not self._store.has_admin()
 
 

@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 
 
 class Trigger(Protocol):
-    """Something that can be asked for a refresh."""
+    """Something that can be asked for a refresh. `last_error` is why the last one failed, as far as is known here."""
+
+    last_error: str | None
 
     def request(self, force: bool = False) -> None:
         """Ask for a refresh soon; with `force` even if the stamps agree. Returns at once, never raises."""
@@ -41,6 +43,8 @@ class Trigger(Protocol):
 
 class NoTrigger:
     """`none://`: artifacts are refreshed by `parcook refresh` alone."""
+
+    last_error: str | None = None
 
     def request(self, force: bool = False) -> None:
         """Do nothing."""
@@ -144,6 +148,8 @@ def _back_off(failures: int) -> float:
 
 class LambdaTrigger:
     """`lambda://function`: the function is invoked asynchronously, off the request path."""
+
+    last_error: str | None = None
 
     def __init__(self, function_name: str) -> None:
         if not function_name:

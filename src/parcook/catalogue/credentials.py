@@ -80,7 +80,7 @@ class Credentials:
             connection.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash))
 
     def has_admin(self) -> bool:
-        """Whether anybody ever became admin: by a token or by a session."""
+        """Whether there is an admin: a token, revoked ones included, or a session."""
         with self._database.read() as connection:
             return any(
                 connection.execute(select(table.c.role).where(table.c.role == "admin").limit(1)).first()

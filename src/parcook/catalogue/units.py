@@ -7,7 +7,7 @@ from parcook.catalogue.models import Unit, UnitDraft
 from parcook.catalogue.names import name_key
 from parcook.catalogue.paging import DEFAULT_PAGE, Page, page_query, split_page
 from parcook.catalogue.tables import units
-from parcook.errors import Conflict
+from parcook.errors import Conflict, NotFound
 
 _COLUMNS = (units.c.id, units.c.name, units.c.abbreviation, units.c.conversion_to_ml)
 
@@ -24,6 +24,14 @@ class Units:
             rows = connection.execute(page_query(select(*_COLUMNS), units, cursor, limit)).all()
         rows, next_cursor = split_page(rows, limit)
         return Page(items=[Unit(**row._mapping) for row in rows], next_cursor=next_cursor)
+
+    def get(self, unit_id: int) -> Unit:
+        """One unit. Raises `NotFound`."""
+        with self._database.read() as connection:
+            row = connection.execute(select(*_COLUMNS).where(units.c.id == unit_id)).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no unit {unit_id}")
+        return Unit(**row._mapping)
 
     def create(self, draft: UnitDraft) -> Unit:
         """Add a unit. Raises `Conflict` (`duplicate_name`) if its name or abbreviation already means a unit."""

@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Receive, Scope, Send
 
-from parcook.access import parse_groups
+from parcook.access import Role, parse_groups
 from parcook.catalogue.models import Ingredient, IngredientPatch
-from parcook.access import Role
 from parcook.settings import Settings, load_settings
 from parcook.web import analytics, catalogue, operations, session
 from parcook.web.front import Front
@@ -22,7 +21,6 @@ from parcook.web.problems import Problem, render
 from parcook.web.routing import SESSION_COOKIE, STATE_KEY
 from parcook.web.rules import ACCESS
 from parcook.wiring import open_services
-
 
 _CREDENTIALS = {
     "token": {"type": "http", "scheme": "bearer", "description": "`parcook token create` prints one."},
@@ -82,8 +80,8 @@ class Application(FastAPI):
         for model in _NULLS_IN_EXAMPLES:  # FastAPI leaves them out
             schemas[model.__name__]["examples"] = model.model_json_schema()["examples"]
         document["components"]["securitySchemes"] = _CREDENTIALS
-        for path, operations in document["paths"].items():
-            for method, operation in operations.items():
+        for path, methods in document["paths"].items():
+            for method, operation in methods.items():
                 if ACCESS.get((method.upper(), path), Role.PUBLIC) is not Role.PUBLIC:
                     operation["security"] = [{name: []} for name in _CREDENTIALS]
         return document

@@ -30,7 +30,7 @@ from parcook.web.rules import BASE
 
 router = ruled_router("catalogue", prefix=BASE)
 
-Item = TypeVar("Item", Ingredient, Recipe)
+Item = TypeVar("Item", Ingredient, Recipe, Unit)
 
 
 def _possible(item_id: int) -> int:
@@ -231,11 +231,17 @@ def list_units(services: ServicesOf, cursor: Cursor = None, limit: Limit = DEFAU
 
 
 @router.post("/units", status_code=201, responses=_WRITE)
-def create_unit(draft: UnitDraft, services: ServicesOf) -> Unit:
+def create_unit(draft: UnitDraft, services: ServicesOf, request: Request, response: Response) -> Unit:
     """Add a unit of measure."""
     created = services.catalogue.units.create(draft)
     services.trigger.request()
-    return created
+    return _located(created, request, response)
+
+
+@router.get("/units/{unit_id}", responses=_READ)
+def get_unit(unit_id: ItemId, services: ServicesOf, response: Response) -> Unit:
+    """One unit."""
+    return _tagged(services.catalogue.units.get(unit_id), response)
 
 
 def _sent(patch: Draft) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _SAFETY = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_SPENT_BY_GET = frozenset({"/sign-in"})  # a previewer's HEAD must not use up the link
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -75,7 +76,7 @@ class Front:
     ) -> None:
         status = 500
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        if method == "HEAD":  # whatever answers GET answers HEAD, without a body
+        if method == "HEAD" and scope["path"] not in _SPENT_BY_GET:  # whatever answers GET answers HEAD
             scope = {**scope, "method": "GET"}
 
         async def send_named(message: Message) -> None:

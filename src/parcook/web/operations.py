@@ -39,8 +39,12 @@ def readiness(services: ServicesOf) -> Response:
     """
     freshness = services.refresher.freshness()
     status = "ok" if freshness.error is None else "degraded"
-    last_error = getattr(services.trigger, "last_error", None)
-    return JSONResponse({"status": status, "artifacts": describe(freshness) | {"last_error": last_error}})
+    # Anybody may ask: the reasons name folders and hosts, and stand in the log and in `parcook status`.
+    told = {
+        "error": "storage cannot be read; see the log" if freshness.error else None,
+        "last_error": "the last refresh failed; see the log" if services.trigger.last_error else None,
+    }
+    return JSONResponse({"status": status, "artifacts": describe(freshness) | told})
 
 
 @router.get("/metrics", response_model=None, response_class=PlainTextResponse)

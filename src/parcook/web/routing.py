@@ -67,7 +67,7 @@ class RuledRoute(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Starlette's hook: a method that the address has no route for is told all those it has, not this route's."""
-        if scope["method"] not in self.methods:
+        if scope["method"] not in (self.methods or ()):
             allowed = sorted(method for method, path in ACCESS if path == self.path_format)
             raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
         await super().handle(scope, receive, send)

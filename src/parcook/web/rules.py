@@ -34,4 +34,5 @@ ACCESS: Mapping[tuple[str, str], Role] = {
     ("DELETE", f"{BASE}/recipes/{{recipe_id}}"): Role.ADMIN,
     ("GET", f"{BASE}/units"): Role.PUBLIC,
     ("POST", f"{BASE}/units"): Role.ADMIN,
+    ("GET", f"{BASE}/units/{{unit_id}}"): Role.PUBLIC,
 }

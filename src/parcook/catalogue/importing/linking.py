@@ -99,6 +99,8 @@ class _Linking:
         if name is None:
             return None
         item = IngredientItem(len(self.ingredients), name, is_record=False)
+        if item.key in self._known.ingredient_ids or item.key in self.ingredients:  # once it was mended
+            return self._use_ingredient(item.key)
         self.ingredients[item.key] = item
         self.values.note("new_ingredient", f"ingredient {say(name)}: not known, made a root; first in {recipe}")
         return item.key

@@ -26,6 +26,7 @@ _TEXTS = (
 )
 _PROSE = (("description", ("description",)), ("instructions", ("instructions", "recipeInstructions", "directions")))
 _LINES = ("ingredients", "recipeIngredient")
+_NAME = ("ingredient_name", "name", "ingredient")
 _TYPES = frozenset(f"{prefix}Recipe" for prefix in ("", "schema:", "http://schema.org/", "https://schema.org/"))
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
@@ -115,9 +116,6 @@ class RecipeObjects:
             ingredient_id,
             whole_id(raw.get("unit_id")),
         )
-
-
-_NAME = ("ingredient_name", "name", "ingredient")
 
 
 def find_recipes(document: Any) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ MAX_AMOUNT = 1e12
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,18}", re.ASCII)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAID = 60
 
 
@@ -98,6 +99,9 @@ class Values:
         if "\x00" in text:
             self.note("nul_removed", f"{where}: contains NUL characters; they were removed")
             text = text.replace("\x00", "")
+        if not text.isascii() and _LONE_SURROGATE.search(text):  # JSON can write one
+            self.note("bad_utf8", f"{where}: contains half characters; they were replaced by U+FFFD")
+            text = _LONE_SURROGATE.sub("\ufffd", text)
         return text
 
 
