@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
-import pytest
 from sqlalchemy import make_url
 
 from parcook.catalogue.store import open_catalogue
