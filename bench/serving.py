@@ -116,4 +116,4 @@ def _granian(port: int) -> list[str | Path]:
 
 def _run_parcook(environment: dict[str, str], *arguments: str | Path) -> None:
     command = [BIN / "parcook", *arguments]
-    subprocess.run(command, check=True, env=os.environ | environment, stdout=sys.stderr)
+    subprocess.run(command, check=True, env=os.environ | environment, stdout=subprocess.DEVNULL)

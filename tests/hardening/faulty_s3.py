@@ -1,4 +1,4 @@
-"""An S3 endpoint that can be told to misbehave: it stands before a real one and passes on what it is not told to spoil."""
+"""An S3 endpoint that can be told to misbehave: it passes on to a real one what it is not told to spoil."""
 
 import socket
 import threading
@@ -95,15 +95,6 @@ def _break_off(handler: _Handler, _: bytes) -> None:
     handler.close_connection = True
 
 
-def _trickle(handler: _Handler, _: bytes) -> None:
-    """An answer that never ends, a byte at a time."""
-    handler.answer(200, b"", {"content-length": "5000", "etag": '"slow"', "last-modified": _LONG_AGO})
-    while not handler.server.mended.wait(0.2):
-        handler.wfile.write(b" ")
-        handler.wfile.flush()
-    handler.close_connection = True
-
-
 _LONG_AGO = "Wed, 01 Jan 2025 00:00:00 GMT"
 _DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
 _NO_BUCKET = b"<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>"
@@ -120,7 +111,6 @@ FAULTS: dict[str, Callable[[_Handler, bytes], None]] = {
     "hangs": _hang,
     "hangs up": _hang_up,
     "breaks off": _break_off,
-    "trickles": _trickle,
 }
 
 

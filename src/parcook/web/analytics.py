@@ -1,5 +1,6 @@
 """Catalogue analytics over HTTP: stored artifacts as they are, narrower views on request."""
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Request, Response
@@ -182,11 +183,11 @@ def answer_response(request: Request, answer: Answer, cache_control: str = STORE
         cache_control.encode(),
     )
     response = Response(body, status)
-    response.raw_headers = headers
+    response.raw_headers = list(headers)
     return response
 
 
-RawHeaders = list[tuple[bytes, bytes]]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 def negotiate(
@@ -194,15 +195,26 @@ def negotiate(
 ) -> tuple[int, RawHeaders, bytes]:
     """(status, headers, body) for `answer`, from the two request headers it depends on (RFC 9110, 8.8.3 and 13.1.2)."""
     compressed = b"gzip" in accept_encoding and b"gzip;q=0" not in accept_encoding.replace(b" ", b"")
-    etag = (answer.gzip_etag if compressed else answer.etag).encode()
-    headers: RawHeaders = [(b"etag", etag), (b"cache-control", cache_control), (b"vary", b"Accept-Encoding")]
     if if_none_match and (if_none_match == b"*" or any(tag in if_none_match for tag in _tags(answer))):
-        return 304, headers, b""
+        return 304, _headers(answer, compressed, cache_control)[:_FOR_304], b""
+    return 200, _headers(answer, compressed, cache_control), answer.gzipped if compressed else answer.body
+
+
+_FOR_304 = 3
+
+
+@lru_cache(maxsize=8)  # the stored answers of the moment; making these takes as long as sending them
+def _headers(answer: Answer, compressed: bool, cache_control: bytes) -> RawHeaders:
+    """The headers of a full answer; the first `_FOR_304` are those that a 304 repeats."""
     body = answer.gzipped if compressed else answer.body
-    headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if compressed:
-        headers.append((b"content-encoding", b"gzip"))
-    return 200, headers, body
+    headers: RawHeaders = (
+        (b"etag", (answer.gzip_etag if compressed else answer.etag).encode()),
+        (b"cache-control", cache_control),
+        (b"vary", b"Accept-Encoding"),
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+    )
+    return (*headers, (b"content-encoding", b"gzip")) if compressed else headers
 
 
 def _tags(answer: Answer) -> tuple[bytes, bytes]:

@@ -62,9 +62,9 @@ class Front:
             answer = services.answers.held(stored)
             if answer is not None:
                 status, headers, body = negotiate(answer, accept_encoding, if_none_match)
-                headers += ((b"x-request-id", own_id.encode()), *_SAFETY)
+                headers = (*headers, (b"x-request-id", own_id.encode()), *_SAFETY)
                 if services.settings.cors_origins:  # a cache must not give this to a page that needs CORS headers
-                    headers.append((b"vary", b"Origin"))
+                    headers = (*headers, (b"vary", b"Origin"))
                 await send({"type": "http.response.start", "status": status, "headers": headers})
                 await send({"type": "http.response.body", "body": body})
                 self._record(services, own_id, "GET", scope["path"], status, started)
