@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from obstore import Attributes
     from obstore.store import ClientConfig, ObjectStore, RetryConfig
 
-# A slow store must cost a request less than computing the answer anew.
 _CLIENT: "ClientConfig" = {
     "connect_timeout": timedelta(seconds=2),
     "timeout": timedelta(seconds=10),
     "allow_http": True,
 }
 _RETRY: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+# Somebody waits for what is read: a store that says nothing for so long costs more than computing the answer anew.
+# Not for what is written: this time would go on while a large object is sent.
+_READ_CLIENT: "ClientConfig" = {**_CLIENT, "read_timeout": timedelta(seconds=2)}
+_READ_RETRY: "RetryConfig" = {**_RETRY, "retry_timeout": timedelta(seconds=2)}
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,9 @@ class Objects:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._store = _open(url)
+        self._store = _open(url, _CLIENT, _RETRY)
         self._is_s3 = url.startswith("s3://")
+        self._reading = _open(url, _READ_CLIENT, _READ_RETRY) if self._is_s3 else self._store
 
     def get(self, path: str) -> Blob | None:
         """The object at `path`, or None if there is none. Raises `Unavailable`."""
@@ -105,7 +109,7 @@ class Objects:
     def _get(self, path: str, etag: str | None) -> Blob | Unchanged | None:
         with self._translated("read", path):
             try:
-                result = obstore.get(self._store, path, options={"if_none_match": etag} if etag else {})
+                result = obstore.get(self._reading, path, options={"if_none_match": etag} if etag else {})
                 meta = result.meta
                 return Blob(bytes(result.bytes()), meta["e_tag"])
             except NotModifiedError:
@@ -128,7 +132,7 @@ class Objects:
             raise Unavailable(f"cannot {verb} {path!r} in {self.url}: {reason}") from error
 
 
-def _open(url: str) -> "ObjectStore":
+def _open(url: str, client: "ClientConfig", retry: "RetryConfig") -> "ObjectStore":
     parts = urlsplit(url)
     if parts.query or parts.fragment:  # else the part after it would be dropped, and another folder used
         raise SettingsError(f"{url!r} holds ? or #; in a URL they are written %3F and %23")
@@ -143,7 +147,7 @@ def _open(url: str) -> "ObjectStore":
             raise SettingsError(f"{url!r} cannot be used as a folder: {error}") from error
     if parts.scheme == "s3" and parts.netloc:
         try:
-            return from_url(url, client_options=_CLIENT, retry_config=_RETRY)
+            return from_url(url, client_options=client, retry_config=retry)
         except (BaseError, ValueError) as error:
             raise SettingsError(f"{url!r} cannot be used: {error}") from error
     raise SettingsError(f"{url!r} is not file:///folder, memory:// or s3://bucket/prefix")

@@ -28,13 +28,13 @@ from tests.catalogue.outside import Outside
 from tests.catalogue.test_migrations import open_at
 from tests.servers.postgres import PostgresServer
 
-# The ways a search can go: ask before anything is looked up or not, ask for all, look all up, some of each.
+# The ways a search can go: after asking many, few or one, ask on for all, look all up, some of each.
 WAYS = {
-    "as it is": {"STRETCH": search.STRETCH, "NARROW": search.NARROW, "ASKING": search.ASKING},
-    "asked for soon": {"STRETCH": 1, "NARROW": 0},
-    "asked for": {"STRETCH": 0, "NARROW": 0},
-    "looked up": {"STRETCH": 0, "NARROW": 1_000_000, "ASKING": 1_000_000},
-    "looked up or asked for": {"STRETCH": 0, "NARROW": 2, "ASKING": 1},
+    "as it is": {name: getattr(search, name) for name in ("STRETCH", "LITTLE", "NARROW", "ASKING")},
+    "asked soon": {"STRETCH": 1, "LITTLE": 0},
+    "asked": {"STRETCH": 0, "LITTLE": 0},
+    "looked up": {"STRETCH": 0, "LITTLE": 2, "NARROW": 1_000_000, "ASKING": 1_000_000},
+    "looked up or asked": {"STRETCH": 1, "LITTLE": 2, "NARROW": 2, "ASKING": 1},
 }
 
 
@@ -475,6 +475,18 @@ def test_a_page_has_as_many_as_asked_for_and_a_cursor_only_if_more_follow(
             [recipe.name for recipe in page] for page in all_pages(catalogue.database, Criteria(**criteria), limit)
         ]
         assert pages == [names[start : start + limit] for start in range(0, 5, limit)]
+
+
+def test_recipes_of_one_name_which_a_shell_can_make_follow_one_another_by_id(
+    catalogue: Catalogue, outside: Outside
+) -> None:
+    rum = grow(catalogue, {"Rum": {}})["Rum"]
+    for own_id in (5, 3, 4, 1, 2):
+        outside.run("INSERT INTO recipes (id, name, name_key) VALUES (?, 'Twin', ?)", own_id, f"twin {own_id}")
+        outside.run("INSERT INTO recipe_ingredients (recipe_id, ingredient_id) VALUES (?, ?)", own_id, rum)
+    for criteria in (Criteria(), Criteria(ingredients=["Rum"])):
+        pages = all_pages(catalogue.database, criteria, 2)
+        assert [[recipe.id for recipe in page] for page in pages] == [[1, 2], [3, 4], [5]]
 
 
 def test_a_bad_cursor_is_refused_even_where_nothing_can_be_found(catalogue: Catalogue, bar: dict[str, int]) -> None:

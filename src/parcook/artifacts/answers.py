@@ -9,7 +9,8 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,18 +25,24 @@ from parcook.errors import Corrupt, Invalid, NotFound, Unavailable
 from parcook.objects import Unchanged
 
 MAX_AGE_S = 1.0
+MAX_REST_S = 10.0
 
 log = logging.getLogger(__name__)
 
 
 class Answer:
-    """One answer as it goes over the wire, plain and compressed, with an entity tag for each."""
+    """One answer as it goes over the wire, plain and compressed, with an entity tag for each.
 
-    def __init__(self, body: bytes) -> None:
+    It is compressed when first asked for; `compress_now` does so at once, for answers that an event loop will send.
+    """
+
+    def __init__(self, body: bytes, compress_now: bool = False) -> None:
         self.body = body
         sha = hashlib.sha256(body).hexdigest()[:20]
         self.etag = f'"{sha}"'
         self.gzip_etag = f'"{sha}-gzip"'
+        if compress_now:
+            _ = self.gzipped
 
     @cached_property
     def gzipped(self) -> bytes:
@@ -51,11 +58,30 @@ class _Shelf:
     answer: Answer | None = None
     storage_etag: str | None = None
     broken: bool = False
-    looked_at: float = float("-inf")
+    fresh_until: float = float("-inf")
 
     @property
     def is_fresh(self) -> bool:
-        return time.monotonic() - self.looked_at < MAX_AGE_S
+        return time.monotonic() < self.fresh_until
+
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Around a look into storage. After one that took long to fail, the next waits in proportion."""
+        started = time.monotonic()
+        yield
+        ended = time.monotonic()
+        rest_s = min(2 * (ended - started), MAX_REST_S) if self.broken else 0.0
+        self.fresh_until = ended + max(MAX_AGE_S, rest_s)
+
+    @contextmanager
+    def taken(self) -> Iterator[bool]:
+        """One reader asks storage, the others wait for what it finds; but not (False) if storage has just failed."""
+        is_taken = self.lock.acquire(blocking=not self.broken)
+        try:
+            yield is_taken
+        finally:
+            if is_taken:
+                self.lock.release()
 
 
 class Answers:
@@ -99,8 +125,8 @@ class Answers:
         if name not in self._shelves:
             raise NotFound(f"there is no artifact {name!r}; there are {', '.join(sorted(self._shelves))}")
         shelf = self._shelves[name]
-        with shelf.lock:  # one reader asks storage, the others take what it found
-            if not shelf.is_fresh:
+        with shelf.taken() as is_taken:
+            if is_taken and not shelf.is_fresh:
                 self._look(name, shelf)
             if shelf.answer is not None:
                 return shelf.answer
@@ -126,29 +152,30 @@ class Answers:
         return _finish(envelope, degraded)
 
     def _look(self, name: str, shelf: _Shelf) -> None:
-        try:
-            found = self._storage.read_file(f"{name}.json", shelf.storage_etag)
-            if not isinstance(found, Unchanged):
-                usable = found is not None and self._storage.decode(name, found.body) is not None
-                shelf.answer = Answer(found.body) if found and usable else None
-                shelf.storage_etag = found.etag if found and usable else None
-            shelf.broken = False
-        except (Unavailable, Corrupt) as fault:
-            shelf.answer, shelf.storage_etag, shelf.broken = None, None, True
-            self._report(name, fault)
-        shelf.looked_at = time.monotonic()
+        with shelf.looking():
+            try:
+                found = self._storage.read_file(f"{name}.json", shelf.storage_etag)
+                if not isinstance(found, Unchanged):
+                    usable = found is not None and self._storage.decode(name, found.body) is not None
+                    shelf.answer = Answer(found.body, compress_now=True) if found and usable else None
+                    shelf.storage_etag = found.etag if found and usable else None
+                shelf.broken = False
+            except (Unavailable, Corrupt) as fault:
+                shelf.answer, shelf.storage_etag, shelf.broken = None, None, True
+                self._report(name, fault)
 
     def _current_tree(self) -> tuple[Tree, bool]:
         """The tree for the catalogue's present state, and whether storage failed to give it."""
         stamp = self._catalogue.state().stamp
-        with self._computing:
+        if (tree := self._tree_for("stored", stamp)) is not None:
+            return tree, False
+        shelf = self._tree_shelf
+        with shelf.taken() as is_taken:
+            if is_taken and not shelf.is_fresh:
+                self._look_for_tree(stamp)
             if (tree := self._tree_for("stored", stamp)) is not None:
                 return tree, False
-            if not self._tree_shelf.is_fresh:
-                self._look_for_tree(stamp)
-                if (tree := self._tree_for("stored", stamp)) is not None:
-                    return tree, False
-            degraded = self._tree_shelf.broken
+            degraded = shelf.broken
         if degraded:
             self._on_gap()
         cooked = self._compute()
@@ -172,14 +199,14 @@ class Answers:
 
     def _look_for_tree(self, stamp: Stamp) -> None:
         shelf = self._tree_shelf
-        try:
-            if (tree := self._stored_tree(stamp)) is not None:
-                self._trees = {"stored": (stamp, tree)}
-            shelf.broken = False
-        except (Unavailable, Corrupt) as fault:
-            shelf.broken = True
-            self._report("ingredient-tree", fault)
-        shelf.looked_at = time.monotonic()
+        with shelf.looking():
+            try:
+                if (tree := self._stored_tree(stamp)) is not None:
+                    self._trees = {"stored": (stamp, tree)}
+                shelf.broken = False
+            except (Unavailable, Corrupt) as fault:
+                shelf.broken = True
+                self._report("ingredient-tree", fault)
 
     def _stored_tree(self, stamp: Stamp) -> Tree | None:
         manifest = self._storage.manifest()

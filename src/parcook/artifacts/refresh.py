@@ -18,7 +18,7 @@ from parcook.catalogue.analytics import AnalyticsQueries
 from parcook.catalogue.leases import Lease
 from parcook.catalogue.store import Catalogue
 from parcook.clock import Clock, utc_now
-from parcook.errors import Corrupt, ParcookError
+from parcook.errors import Corrupt, ParcookError, Unavailable
 
 MAX_ROUNDS = 20
 
@@ -76,6 +76,8 @@ class Refresher:
                     # Two cook at once where a holder stalled beyond its lease: either may have dropped or
                     # overwritten the other's files, so each looks at what stands when it is done.
                     force = not self._is_whole()
+                if force:
+                    raise Unavailable(f"{self._storage.objects.url} does not hold what was written to it")
                 return True
             finally:
                 self._lease.release()

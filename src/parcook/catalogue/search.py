@@ -1,8 +1,8 @@
 """Finding recipes: by a part of the name, by what is in them or not, by category.
 
 Recipes are walked in their order, through an index that holds name, search key and category, until the page is
-full. An ingredient stands for its whole branch, and recipes are asked for it one by one as they are met. Where the
-page does not fill soon, the walk starts again with narrow branches looked up first, each a set of recipes.
+full. An ingredient stands for its whole branch, and recipes are asked for it one by one as they are met. Where that
+finds little, the walk starts again with narrow branches looked up first, each a set of recipes.
 """
 
 from collections.abc import Collection, Sequence
@@ -33,7 +33,8 @@ from parcook.catalogue.recipes import recipes_by_id
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 from parcook.errors import Invalid
 
-STRETCH = 10  # pages of recipes that are asked before anything is looked up
+STRETCH = 10  # pages of recipes that are asked first
+LITTLE = 0.2  # pages found there, below which branches are looked up
 NARROW = 12_000  # lines that a branch has in recipes
 ASKING = 3  # what it costs to ask one recipe, in lines looked up
 
@@ -68,15 +69,15 @@ def search_recipes(
         )
         included, excluded = _branches(connection, criteria)
         rows: Sequence[Any] = []
-        if included or excluded:
+        if included:
             stretch = page_query(walk, recipes, cursor, limit * STRETCH).subquery()
-            asked = [_asked_for(branch, stretch.c.id) for branch in included]
-            asked += [not_(_asked_for(branch, stretch.c.id)) for branch in excluded]
-            rows = connection.execute(select(stretch).where(*asked)).all()
+            rows = connection.execute(select(stretch).where(*_asked(stretch.c.id, included, excluded))).all()
             rows = sorted(rows, key=lambda row: (row.name, row.id))[: limit + 1]
         if len(rows) <= limit:
-            walk = walk.where(*_includes(connection, included))
-            walk = walk.where(*(not_(_asked_for(branch, recipes.c.id)) for branch in excluded))
+            if len(rows) < limit * LITTLE:
+                walk = walk.where(*_met(connection, included), *_asked(recipes.c.id, [], excluded))
+            else:
+                walk = walk.where(*_asked(recipes.c.id, included, excluded))
             rows = connection.execute(page_query(walk, recipes, cursor, limit)).all()
         rows, next_cursor = split_page(rows, limit)
         return Page(items=recipes_by_id(connection, [row.id for row in rows]), next_cursor=next_cursor)
@@ -132,8 +133,13 @@ def _branches(connection: Connection, criteria: Criteria) -> tuple[list[Conditio
     return included, [or_(*map(_below, unwanted))] if unwanted else []
 
 
-def _includes(connection: Connection, branches: list[Condition]) -> list[Condition]:
-    """Conditions that a recipe has something of each of `branches`, the narrowest first."""
+def _asked(recipe_id: ColumnElement[int], included: list[Condition], excluded: list[Condition]) -> list[Condition]:
+    """Conditions that a recipe, looked at by itself, has something of each of `included` and nothing of `excluded`."""
+    return [_has(recipe_id, branch) for branch in included] + [not_(_has(recipe_id, branch)) for branch in excluded]
+
+
+def _met(connection: Connection, branches: list[Condition]) -> list[Condition]:
+    """Conditions that a recipe has something of each of `branches`: narrow ones looked up, the narrowest first."""
     if not branches:
         return []
     counts = [select(func.count()).select_from(_lines(branch).subquery()).scalar_subquery() for branch in branches]
@@ -145,7 +151,7 @@ def _includes(connection: Connection, branches: list[Condition]) -> list[Conditi
     left = total  # about how many recipes meet the conditions so far, were they independent of each other
     for count, branch in sorted(zip(lines, branches, strict=True), key=lambda pair: pair[0]):
         is_looked_up = count <= min(NARROW, ASKING * left)
-        conditions.append(_looked_up(branch) if is_looked_up else _asked_for(branch, recipes.c.id))
+        conditions.append(_looked_up(branch) if is_looked_up else _has(recipes.c.id, branch))
         left = left * min(count, total) // total
     return conditions
 
@@ -210,7 +216,7 @@ def _lines(branch: Condition) -> Select[int]:
     )
 
 
-def _asked_for(branch: Condition, recipe_id: ColumnElement[int]) -> Condition:
+def _has(recipe_id: ColumnElement[int], branch: Condition) -> Condition:
     """A recipe, looked at by itself, has a line with an ingredient in `branch`."""
     of_branch = recipe_ingredients.c.ingredient_id.in_(select(ingredients.c.id).where(branch)).is_(true())
     line = select(literal(1)).where(recipe_ingredients.c.recipe_id == recipe_id, of_branch).limit(1)
