@@ -1,5 +1,6 @@
 """What the operator sees: JSON log lines with request ids, and counters for Prometheus."""
 
+import errno
 import json
 import logging
 import sys
@@ -15,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 request_id: ContextVar[str | None] = ContextVar("parcook_request_id", default=None)
 
 FLUSH_EVERY_S = 0.2
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PLAIN_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
@@ -105,8 +107,12 @@ class AccessLog:
 
     def _flush(self) -> None:
         if self._lines:
-            self._stream.write("".join(self._lines.popleft() for _ in range(len(self._lines))))
-            self._stream.flush()
+            try:
+                self._stream.write("".join(self._lines.popleft() for _ in range(len(self._lines))))
+                self._stream.flush()
+            except OSError as error:
+                if error.errno not in _NO_ROOM:  # else later lines may find some
+                    raise
 
 
 class Counters:

@@ -102,7 +102,6 @@ _NO_BUCKET = b"<Error><Code>NoSuchBucket</Code><Message>The specified bucket doe
 FAULTS: dict[str, Callable[[_Handler, bytes], None]] = {
     "none": _as_it_is,
     "503": _says(503, b"<Error><Code>SlowDown</Code></Error>"),
-    "500": _says(500),
     "403": _says(403, _DENIED),
     "404": _says(404, _NO_BUCKET),
     "garbage": lambda handler, _: handler.answer(

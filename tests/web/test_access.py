@@ -21,7 +21,13 @@ MAY = {
     "admin": {"admin"},
 }
 ROLES = ("ingest", "viewer", "admin")
-ARGUMENTS = {"ingredient_id": "999999", "recipe_id": "999999", "analytics_type": "none", "file_name": "none.json"}
+ARGUMENTS = {
+    "ingredient_id": "999999",
+    "recipe_id": "999999",
+    "unit_id": "999999",
+    "analytics_type": "none",
+    "file_name": "none.json",
+}
 UNRULED = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 
 

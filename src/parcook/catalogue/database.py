@@ -156,7 +156,7 @@ def _sqlite(url: URL) -> tuple[Engine, Path]:
 def _inode(path: Path) -> tuple[int, int] | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except OSError:  # gone, or out of reach: opening it anew will say which
         return None
     return status.st_dev, status.st_ino
 

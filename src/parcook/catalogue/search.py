@@ -1,13 +1,14 @@
 """Finding recipes: by a part of the name, by what is in them or not, by category.
 
-Recipes are walked in their order, through an index that holds name, search key and category, until the page is
-full. An ingredient stands for its whole branch, and recipes are asked for it one by one as they are met. Where that
-finds little, the walk starts again with narrow branches looked up first, each a set of recipes.
+Recipes are walked in their order, through an index that holds name, search key and category, until the page is full.
+An ingredient stands for its whole branch; each recipe that is met is asked whether it has any of it. Where few have,
+the walk would be long: then narrow branches are looked up first and become sets of recipes, and the recipes of a very
+narrow one are not walked to at all, but looked up and sorted.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import ceil
 
 from sqlalchemy import (
     BindParameter,
@@ -33,10 +34,14 @@ from parcook.catalogue.recipes import recipes_by_id
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 from parcook.errors import Invalid
 
-STRETCH = 10  # pages of recipes that are asked first
-LITTLE = 0.2  # pages found there, below which branches are looked up
-NARROW = 12_000  # lines that a branch has in recipes
-ASKING = 3  # what it costs to ask one recipe, in lines looked up
+# In lines that a branch has in recipes.
+VERY_NARROW = 500
+NARROW = 12_000
+# In pages: how many recipes are asked for a sample, and how many of them must have what is wanted to go on asking.
+SAMPLE = 10
+ENOUGH = 0.2
+# What it costs to ask one recipe, in lines looked up.
+ASKING = 3
 
 Condition = ColumnElement[bool]
 
@@ -67,18 +72,13 @@ def search_recipes(
         walk = select(recipes.c.id, recipes.c.name).where(
             *_in_name(connection, criteria), *_in_category(connection, criteria)
         )
+        sample = page_query(walk, recipes, cursor, int(limit * SAMPLE))
         included, excluded = _branches(connection, criteria)
-        rows: Sequence[Any] = []
-        if included:
-            stretch = page_query(walk, recipes, cursor, limit * STRETCH).subquery()
-            rows = connection.execute(select(stretch).where(*_asked(stretch.c.id, included, excluded))).all()
-            rows = sorted(rows, key=lambda row: (row.name, row.id))[: limit + 1]
-        if len(rows) <= limit:
-            if len(rows) < limit * LITTLE:
-                walk = walk.where(*_met(connection, included), *_asked(recipes.c.id, [], excluded))
-            else:
-                walk = walk.where(*_asked(recipes.c.id, included, excluded))
-            rows = connection.execute(page_query(walk, recipes, cursor, limit)).all()
+        walk = walk.where(
+            *_included(connection, included, excluded, sample, limit * ENOUGH),
+            *(not_(_has(recipes.c.id, branch)) for branch in excluded),
+        )
+        rows = connection.execute(page_query(walk, recipes, cursor, limit)).all()
         rows, next_cursor = split_page(rows, limit)
         return Page(items=recipes_by_id(connection, [row.id for row in rows]), next_cursor=next_cursor)
 
@@ -133,27 +133,51 @@ def _branches(connection: Connection, criteria: Criteria) -> tuple[list[Conditio
     return included, [or_(*map(_below, unwanted))] if unwanted else []
 
 
-def _asked(recipe_id: ColumnElement[int], included: list[Condition], excluded: list[Condition]) -> list[Condition]:
-    """Conditions that a recipe, looked at by itself, has something of each of `included` and nothing of `excluded`."""
-    return [_has(recipe_id, branch) for branch in included] + [not_(_has(recipe_id, branch)) for branch in excluded]
+def _included(
+    connection: Connection,
+    included: list[Condition],
+    excluded: list[Condition],
+    sample: Select[int, str],
+    enough: float,
+) -> list[Condition]:
+    """Conditions that a recipe has something of each of `included`, in the form that costs least.
 
-
-def _met(connection: Connection, branches: list[Condition]) -> list[Condition]:
-    """Conditions that a recipe has something of each of `branches`: narrow ones looked up, the narrowest first."""
-    if not branches:
+    `sample` are the recipes to be asked for how common those wanted are.
+    """
+    if not included:
         return []
-    counts = [select(func.count()).select_from(_lines(branch).subquery()).scalar_subquery() for branch in branches]
-    about = select(func.max(recipes.c.id)).scalar_subquery()
-    total, *lines = connection.execute(select(func.coalesce(about, 1), *counts)).one()
-    if 0 in lines:
-        return [false()]
+    asked = [_has(recipes.c.id, branch) for branch in included]
+    counts = _count_lines(connection, included, VERY_NARROW)
+    if min(counts) <= VERY_NARROW:
+        narrowest = included[counts.index(min(counts))]
+        return [recipes.c.id.in_(_lines(narrowest, VERY_NARROW)), *asked]
+    met = sample.subquery()
+    is_wanted = [_has(met.c.id, branch) for branch in included]
+    is_wanted += [not_(_has(met.c.id, branch)) for branch in excluded]
+    found = select(met.c.id).where(*is_wanted).limit(ceil(enough)).subquery()
+    if connection.execute(select(func.count()).select_from(found)).scalar_one() >= enough:
+        return asked
+    return _looked_up(connection, included)
+
+
+def _looked_up(connection: Connection, branches: list[Condition]) -> list[Condition]:
+    """As `_included`, for few recipes: the narrowest of `branches` first, as sets if that is less than asking."""
+    counts = _count_lines(connection, branches, NARROW)
+    total = connection.execute(select(func.max(recipes.c.id))).scalar() or 1
     conditions = []
     left = total  # about how many recipes meet the conditions so far, were they independent of each other
-    for count, branch in sorted(zip(lines, branches, strict=True), key=lambda pair: pair[0]):
-        is_looked_up = count <= min(NARROW, ASKING * left)
-        conditions.append(_looked_up(branch) if is_looked_up else _has(recipes.c.id, branch))
+    for count, branch in sorted(zip(counts, branches, strict=True), key=lambda pair: pair[0]):
+        is_set = count <= min(NARROW, ASKING * left)
+        conditions.append(_among(_lines(branch, NARROW)) if is_set else _has(recipes.c.id, branch))
         left = left * min(count, total) // total
     return conditions
+
+
+def _count_lines(connection: Connection, branches: list[Condition], enough: int) -> list[int]:
+    """How many lines in recipes each of `branches` has; more than `enough` are not counted further."""
+    some = [_lines(branch, enough).subquery() for branch in branches]
+    counts = [select(func.count()).select_from(lines).scalar_subquery() for lines in some]
+    return list(connection.execute(select(*counts)).one())
 
 
 def _paths(connection: Connection, references: Collection[str]) -> dict[str, str]:
@@ -201,19 +225,19 @@ def _below(path: str) -> Condition:
 # what they found; and their guesses are far off, since a few ingredients are in most recipes.
 
 
-def _looked_up(branch: Condition) -> Condition:
-    """A recipe is among those found in `branch`, which has at most `NARROW` lines."""
-    return recipes.c.id.in_(_lines(branch)).is_(true())
-
-
-def _lines(branch: Condition) -> Select[int]:
-    """The recipe of each line with an ingredient in `branch`, for one more than `NARROW` at most."""
+def _lines(branch: Condition, at_most: int) -> Select[int]:
+    """The recipe of each line with an ingredient in `branch`; one more than `at_most` if there are more."""
     return (
         select(recipe_ingredients.c.recipe_id)
         .join_from(ingredients, recipe_ingredients, recipe_ingredients.c.ingredient_id == ingredients.c.id)
         .where(branch)
-        .limit(NARROW + 1)
+        .limit(at_most + 1)
     )
+
+
+def _among(found: Select[int]) -> Condition:
+    """A recipe is among those of `found`, which is read once."""
+    return recipes.c.id.in_(found).is_(true())
 
 
 def _has(recipe_id: ColumnElement[int], branch: Condition) -> Condition:

@@ -99,10 +99,11 @@ recipe_ingredients = Table(
     "recipe_ingredients",
     metadata,
     Column("recipe_id", _Id, ForeignKey("recipes.id", ondelete="CASCADE"), primary_key=True),
-    Column("ingredient_id", _Id, ForeignKey("ingredients.id"), primary_key=True, index=True),
+    Column("ingredient_id", _Id, ForeignKey("ingredients.id"), primary_key=True),
     Column("unit_id", _Id, ForeignKey("units.id"), index=True),
     Column("amount", Double),
     Column("position", Integer, nullable=False, server_default="0"),
+    Index("recipe_ingredients_ingredient_id_recipe_id_index", "ingredient_id", "recipe_id"),
     sqlite_with_rowid=False,
 )
 

@@ -1,4 +1,4 @@
-"""Recipes can be searched: a key without case and accents, and an index that holds all a walk reads.
+"""Recipes can be searched: a key without case and accents, and indexes that hold all that is read.
 
 Rows written before get their key here. Rows that a shell writes get theirs from triggers where SQL can fold the
 name, which is where it is plain ASCII; elsewhere the key is NULL and a search folds the name itself.
@@ -26,6 +26,11 @@ def upgrade() -> None:
     unfolded = sa.text("search_key IS NULL")
     op.create_index(
         "recipes_unfolded_index", "recipes", ["search_key"], sqlite_where=unfolded, postgresql_where=unfolded
+    )
+    # The recipes of a branch are found without a look at the lines themselves, as they always were in SQLite.
+    op.drop_index("recipe_ingredients_ingredient_id_index", "recipe_ingredients")
+    op.create_index(
+        "recipe_ingredients_ingredient_id_recipe_id_index", "recipe_ingredients", ["ingredient_id", "recipe_id"]
     )
     op.create_index("ingredients_name_id_index", "ingredients", ["name", "id"])
     for statement in _sqlite() if connection.dialect.name == "sqlite" else _postgres():
