@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parcook.errors import SettingsError
@@ -22,6 +22,9 @@ from parcook.errors import SettingsError
 CATALOGUE_SCHEMES = ("sqlite", "postgresql")
 STORAGE_SCHEMES = ("file", "memory", "s3")
 REFRESH_SCHEMES = ("thread", "lambda", "none")
+EVENTS_SCHEMES = ("sqlite", "dynamodb")
+ENGINE_SCHEMES = ("duckdb", "athena", "trino")
+_NAME = re.compile(r"[a-z0-9_.-]{1,64}")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*@A-Z]+")
 
 
@@ -48,6 +51,13 @@ def _networks(text: str) -> str:
         except ValueError as error:
             raise ValueError("write each proxy as an address or a network: 127.0.0.1, 10.0.0.0/8") from error
     return ",".join(networks)
+
+
+def _names(text: str) -> str:
+    names = _parts(text)
+    if not all(_NAME.fullmatch(name) for name in names):
+        raise ValueError("write names of at most 64 small letters, digits, dots, dashes and underscores")
+    return ",".join(names)
 
 
 def _parts(text: str) -> list[str]:
@@ -87,6 +97,46 @@ class Settings(BaseSettings):
         description="Who recooks artifacts after a change: `thread://` (this process), `lambda://function` "
         "(AWS Lambda, invoked asynchronously) or `none://` (nobody; run `parcook refresh` yourself). "
         "Alias: `ANALYTICS_REFRESH_FUNCTION`, a function name.",
+    )
+    events_url: str = Field(
+        "",
+        description="Where events rest for 90 days: `sqlite:///path` or `dynamodb://table?region=…`. "
+        "Default: `sqlite:///$PARCOOK_HOME/events.db`.",
+    )
+    lake_url: str = Field(
+        "",
+        description="Where the lake lies, by date: `file:///path` or `s3://bucket/prefix`. "
+        "Default: `file://$PARCOOK_HOME/lake`.",
+    )
+    private_url: str = Field(
+        "",
+        description="Where the restricted people tables lie: a bucket or prefix of its own, for no analyst. "
+        "Default: `file://$PARCOOK_HOME/private`.",
+    )
+    lake_format: Literal["parquet", "json"] = Field(
+        "parquet", description="How hours are written into the lake: Parquet, or one JSON object a line."
+    )
+    lake_text: Literal["off", "redacted"] = Field(
+        "off", description="Whether redacted text reaches the lake. `off` leaves it in the event store, for 90 days."
+    )
+    engine_url: str = Field(
+        "duckdb://",
+        description="Who runs the SQL of metrics: `duckdb://`, `athena://workgroup/database?output=s3://…` or "
+        "`trino://user@host:port/catalog/schema`.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="The key of all pseudonyms: at least 32 random bytes in base64, or `secretsmanager://name`. "
+        "Default: made once in `$PARCOOK_HOME/secret.key`. Its fingerprint is stored; another key later is refused.",
+    )
+    min_people: Annotated[int, Field(ge=1)] = Field(
+        10, description="Breakdowns count at least so many people, or they are withheld; 1 turns that off."
+    )
+    metadata_keys: Annotated[str, AfterValidator(_names)] = Field(
+        "", description="Keys of an event's `metadata` that are kept, separated by commas; all others are dropped."
+    )
+    frame_ancestors: Annotated[str, AfterValidator(_origins)] = Field(
+        "", description="Origins whose pages may show the dashboard in a frame, separated by commas."
     )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         "UTC",
@@ -128,10 +178,17 @@ class Settings(BaseSettings):
         set_field(self, "home", home)
         set_field(self, "catalogue_url", self.catalogue_url or f"sqlite:///{quote(str(home / 'catalogue.db'))}")
         set_field(self, "storage_url", self.storage_url or f"file://{quote(str(home / 'objects'))}")
+        set_field(self, "events_url", self.events_url or f"sqlite:///{quote(str(home / 'events.db'))}")
+        set_field(self, "lake_url", self.lake_url or f"file://{quote(str(home / 'lake'))}")
+        set_field(self, "private_url", self.private_url or f"file://{quote(str(home / 'private'))}")
         for name, schemes in (
             ("catalogue_url", CATALOGUE_SCHEMES),
             ("storage_url", STORAGE_SCHEMES),
             ("refresh_url", REFRESH_SCHEMES),
+            ("events_url", EVENTS_SCHEMES),
+            ("lake_url", STORAGE_SCHEMES),
+            ("private_url", STORAGE_SCHEMES),
+            ("engine_url", ENGINE_SCHEMES),
         ):
             scheme, separator, _ = getattr(self, name).partition("://")
             if not separator or scheme.partition("+")[0] not in schemes:

@@ -1,0 +1,1 @@
+"""What people say: from a reported message to a stored event."""

@@ -1,0 +1,1 @@
+"""The page: static modules that draw artifacts, and how they are published."""

@@ -1,0 +1,1 @@
+"""Questions: each metric is one SQL file, and the library that knows them all."""
