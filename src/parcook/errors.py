@@ -47,6 +47,13 @@ class UnreadableFile(ParcookError):
     code = "unreadable_file"
 
 
+class Malformed(ParcookError):
+    """The request body is not JSON."""
+
+    status = 400
+    code = "malformed_json"
+
+
 class Invalid(ParcookError):
     """The request is understood and cannot be right: a bad value or an unknown id in the body."""
 
@@ -126,3 +133,18 @@ class Corrupt(ParcookError):
     """A stored object is there but is not what was written."""
 
     code = "corrupt"
+
+
+class Rejected(Invalid):
+    """One event of a request is refused, for a reason that sending it again does not change."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail, code=code)
+
+
+class Busy(ParcookError):
+    """More is being reported at once than is taken; nothing of this request was, and it is worth sending again."""
+
+    status = 429
+    code = "busy"
+    retry_after_s = 1

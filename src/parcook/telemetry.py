@@ -143,6 +143,27 @@ class Counters:
             "parcook_refresh_failures_total", "Refreshes that failed and will be tried again.", registry=self.registry
         )
 
+        self.events = Counter(
+            "parcook_events_total",
+            "Events reported, by what became of them: accepted, duplicate, or the code of the refusal.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self.redactions = Counter(
+            "parcook_redactions_total", "Placeholders put into texts, by type.", ("type",), registry=self.registry
+        )
+        self.unredactable = Counter(
+            "parcook_unredactable_total", "Texts dropped because redacting them failed.", registry=self.registry
+        )
+
+    def count_event(self, outcome: str) -> None:
+        """Count one event reported. `outcome` is one of a few words."""
+        self.events.labels(outcome).inc()
+
+    def count_redacted(self, kind: str, count: int) -> None:
+        """Count placeholders of one type."""
+        self.redactions.labels(kind).inc(count)
+
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request answered. `route` is a template, so the number of label sets is bounded."""
         key = (method, route, status)

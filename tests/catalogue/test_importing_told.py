@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parcook.cli import MANY_WARNINGS, SHOWN_OF_A_KIND
+from parcook.cli.catalogue import MANY_WARNINGS, SHOWN_OF_A_KIND
 from tests.whole.processes import PARCOOK, Installation, clean_environment
 
 

@@ -53,6 +53,12 @@ class Catalogue:
                 for table in (recipes, ingredients)
             }
 
+    def named_recipes(self) -> list[tuple[int, str, str | None]]:
+        """(id, name, category) of every recipe, oldest first."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(recipes.c.id, recipes.c.name, recipes.c.category).order_by(recipes.c.id))
+            return [(row.id, row.name, row.category) for row in rows]
+
     def settle(self, key: str, value: str) -> None:
         """Fix `value` for `key` on the first call; later calls must give the same value.
 
