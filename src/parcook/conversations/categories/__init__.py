@@ -1,42 +1,24 @@
-"""What kind of dish a recipe is, by its name and, where known, its ingredients."""
+"""What kind of dish a recipe is, by its name and, where they are known, its ingredients.
+
+What a dish is stands at the end of its name, or at the end of what comes before "with" or "in": a beef noodle soup is
+a soup, a bread pudding a pudding. The words for it are data, one file a category in `dishes/`.
+"""
 
 from collections.abc import Iterable
 
-CATEGORIES = (
-    "cocktail",
-    "drink",
-    "dessert",
-    "bread",
-    "breakfast",
-    "soup_stew",
-    "salad",
-    "sandwich",
-    "pasta_noodle",
-    "sauce_condiment",
-    "side_snack",
-    "main",
-)
+from parcook.conversations.categories.contents import by_ingredients
+from parcook.conversations.categories.lexicon import CATEGORIES
+from parcook.conversations.categories.naming import by_name
 
-_HEADS = {
-    "cocktail": "margarita martini daiquiri mojito negroni fizz sour julep",
-    "drink": "tea coffee smoothie shake lemonade juice punch",
-    "dessert": "cake pie cookies cookie brownies tart pudding cheesecake",
-    "bread": "bread rolls loaf focaccia",
-    "breakfast": "pancakes waffles omelette granola",
-    "soup_stew": "soup stew chili chowder broth",
-    "salad": "salad coleslaw",
-    "sandwich": "sandwich sandwiches burger burgers wrap",
-    "pasta_noodle": "pasta spaghetti lasagna noodles",
-    "sauce_condiment": "sauce dressing dip jam salsa",
-    "side_snack": "fries potatoes hummus",
-    "main": "chicken beef curry roast pizza",
-}
-_CLASS_OF = {word: category for category, words in _HEADS.items() for word in words.split()}
+__all__ = ["CATEGORIES", "categorise"]
 
 
 def categorise(name: str, ingredients: Iterable[str] | None = None) -> str | None:
-    """One of `CATEGORIES`, or None when nothing says which."""
-    for word in reversed(name.casefold().split()):
-        if word in _CLASS_OF:
-            return _CLASS_OF[word]
-    return None
+    """One of `CATEGORIES`, or None when it would be a guess.
+
+    `ingredients` are names or whole lines ("2 oz gin"), in any order. They decide where the name leaves a doubt.
+    """
+    said, is_certain = by_name(name)
+    if ingredients is None:
+        return said
+    return by_ingredients(said, is_certain, ingredients)
