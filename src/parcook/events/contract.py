@@ -71,7 +71,9 @@ class EventStore(Protocol):
     mending it.
     """
 
-    records: "Records"
+    @property
+    def records(self) -> "Records":
+        """The small documents beside the events."""
 
     def append(self, events: Sequence[Event]) -> list[bool]:
         """Store `events`; for each whether it is new. False where its `message_id` is stored already.

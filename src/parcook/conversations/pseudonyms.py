@@ -1,0 +1,206 @@
+"""Pseudonyms under two keys: one of the store, kept for good, and one of each day, destroyed three days after it.
+
+Under the store's key (`PARCOOK_SECRET_KEY`) identifiers stay the same for the 90 days that events live: that makes
+idempotency, erasure and exact counts of people possible. Under a day's key they are made anew for the lake, so that
+no two days of one person can be joined from the lake alone, by anybody, ever. Both are HMAC-SHA256 (RFC 2104) cut
+to 128 bits.
+"""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from parcook.clock import day_bounds, format_instant, parse_instant
+from parcook.errors import SettingsError, Unavailable
+from parcook.events.contract import PersonKind, Records
+from parcook.settings import Settings
+
+KEY_BYTES = 32
+KEY_LIVES = timedelta(hours=72)
+KEY_KIND, LEDGER_KIND, INSTALLATION_KIND = "day_key", "day_key_ledger", "installation"
+
+
+class StoreKey:
+    """The key of everything that rests in the store."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    @classmethod
+    def settled(cls, secret: bytes, records: Records) -> "StoreKey":
+        """The key, once its fingerprint is written down beside the events; another key later raises `SettingsError`."""
+        fingerprint = hashlib.sha256(b"parcook fingerprint|" + secret).hexdigest()[:16]
+        if records.put(INSTALLATION_KIND, "secret_key", {"fingerprint": fingerprint}, only_if_absent=True):
+            return cls(secret)
+        stored = records.get(INSTALLATION_KIND, "secret_key")
+        if stored is not None and stored.document["fingerprint"] != fingerprint:
+            raise SettingsError(
+                "PARCOOK_SECRET_KEY is not the key that this event store was begun with; people could neither be "
+                "counted nor erased. Set it back (a backup holds secret.key), or start a new store."
+            )
+        return cls(secret)
+
+    def user_ref(self, own_id: str, kind: PersonKind) -> str:
+        """The reference of a person; a signed user and a visitor of the same id are two."""
+        return self._name("u" if kind == "user" else "v", own_id)
+
+    def conversation_id(self, conversation: str) -> str:
+        """The stored id of a conversation."""
+        return self._name("c", conversation)
+
+    def message_id(self, conversation: str, message: str) -> str:
+        """The stored id of a message: it covers the conversation, so it is unique everywhere."""
+        return self._name("m", conversation, message)
+
+    def call_id(self, conversation: str, call: str) -> str:
+        """The stored id of a tool call."""
+        return self._name("t", conversation, call)
+
+    def _name(self, prefix: str, *parts: str) -> str:
+        # Each part with its length before it: ("a", "bc") and ("ab", "c") must not be the same message.
+        encoded = b"".join(b"%d:%s" % (len(part), part) for part in (part.encode() for part in parts))
+        return _digest(self._secret, prefix.encode() + b"|" + encoded)
+
+
+def pseudonym(day_key: bytes, prefix: str, reference: str) -> str:
+    """What `reference` is called in the lake on the day of `day_key`: `prefix` is `u`, `c` or `m`."""
+    return _digest(day_key, f"{prefix}|{reference}".encode())
+
+
+def _digest(key: bytes, message: bytes) -> str:
+    return hmac.digest(key, message, "sha256")[:16].hex()
+
+
+@dataclass(frozen=True)
+class KeyEntry:
+    """What the ledger says of a day's key: never the key."""
+
+    day: date
+    key_id: str
+    sha256: str
+    created_at: datetime
+    destroyed_at: datetime | None
+
+
+class DayKeys:
+    """The keys of report days, kept beside the events and nowhere else. Threads and processes may share them."""
+
+    def __init__(self, records: Records, zone: ZoneInfo) -> None:
+        self._records = records
+        self._zone = zone
+
+    def key_for(self, day: date, now: datetime) -> bytes | None:
+        """The key of `day`, made by whoever asks first; None once it is to be destroyed, or has been."""
+        if now >= self.due(day):
+            return None
+        if (found := self._records.get(KEY_KIND, day.isoformat())) is None:
+            if (entry := self.entry(day)) is not None and entry.destroyed_at is not None:
+                return None
+            made = {"key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
+            self._records.put(KEY_KIND, day.isoformat(), made, only_if_absent=True)
+            found = self._records.get(KEY_KIND, day.isoformat())
+            assert found is not None  # ours, or that of whoever was first
+        key = base64.b64decode(found.document["key"])
+        if self.entry(day) is None:  # also after a crash between the two
+            self._enter(day, key, now)
+        return key
+
+    def due(self, day: date) -> datetime:
+        """When the key of `day` is to be destroyed: 72 hours after the day ends."""
+        return day_bounds(day, self._zone)[1] + KEY_LIVES
+
+    def destroy_due(self, now: datetime) -> list[date]:
+        """Destroy every key whose time has come, and write that down; the days they were of."""
+        days = [date.fromisoformat(record.key) for record in self._records.list(KEY_KIND)]
+        destroyed = [day for day in days if now >= self.due(day)]
+        for day in destroyed:
+            record = self._records.get(KEY_KIND, day.isoformat())
+            if record is not None and self.entry(day) is None:
+                self._enter(day, base64.b64decode(record.document["key"]), now)
+            self._records.delete(KEY_KIND, day.isoformat())
+            if (entry := self._records.get(LEDGER_KIND, day.isoformat())) is not None:
+                told = {**entry.document, "destroyed_at": format_instant(now)}
+                self._records.put(LEDGER_KIND, day.isoformat(), told)
+        return destroyed
+
+    def overdue(self, now: datetime) -> list[date]:
+        """The days whose key should have been destroyed and is still there: none, if all is well."""
+        days = [date.fromisoformat(record.key) for record in self._records.list(KEY_KIND)]
+        return [day for day in days if now >= self.due(day)]
+
+    def entry(self, day: date) -> KeyEntry | None:
+        """What the ledger says of the key of `day`."""
+        record = self._records.get(LEDGER_KIND, day.isoformat())
+        if record is None:
+            return None
+        told = record.document
+        destroyed_at = told["destroyed_at"]
+        return KeyEntry(
+            day,
+            told["key_id"],
+            told["sha256"],
+            parse_instant(told["created_at"]),
+            None if destroyed_at is None else parse_instant(destroyed_at),
+        )
+
+    def _enter(self, day: date, key: bytes, now: datetime) -> None:
+        document = {
+            "key_id": hashlib.sha256(b"parcook key id|" + key).hexdigest()[:12],
+            "sha256": hashlib.sha256(key).hexdigest(),
+            "created_at": format_instant(now),
+            "destroyed_at": None,
+        }
+        self._records.put(LEDGER_KIND, day.isoformat(), document, only_if_absent=True)
+
+
+def load_secret(settings: Settings) -> bytes:
+    """The secret that `settings` give, or the one in `$PARCOOK_HOME/secret.key`, made there on first use.
+
+    Raises `SettingsError` for one that is no base64 or shorter than 32 bytes, `Unavailable` if the file cannot be
+    read or made.
+    """
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return _decoded(given, "PARCOOK_SECRET_KEY")
+    path = settings.home / "secret.key"
+    try:
+        if not path.exists():
+            _make(path)
+        return _decoded(path.read_text(), str(path))
+    except OSError as error:
+        raise Unavailable(f"cannot read or make {path}: {error.strerror or error}") from error
+
+
+def _make(path: Path) -> None:
+    """Write a new secret, whole, for the first process that comes."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        with contextlib.suppress(FileExistsError):  # another process was first; its secret counts
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _decoded(text: str, where: str) -> bytes:
+    try:
+        secret = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        secret = b""
+    if len(secret) < KEY_BYTES:
+        raise SettingsError(
+            f"{where} must be at least {KEY_BYTES} random bytes in base64, as openssl rand -base64 32 makes"
+        )
+    return secret
