@@ -38,6 +38,17 @@ def by_name(name: str) -> tuple[str | None, bool]:
     return doubtful, False
 
 
+def ends_in_kind(name: str) -> bool:
+    """Whether the last word of `name`, or the last before "with" and its like, belongs to a kind of dish."""
+    words = words_of(_GLOSS.sub(" ", name[:_LONGEST_NAME]))
+    while len(words) > 1 and words[-1] in word_list("number"):
+        words = words[:-1]
+    if " ".join(words) in word_list("cocktail_name"):
+        return True
+    head = words[: _added_at(words)]
+    return bool(head) and (_by_kind(head, words) or (None,))[0] is not None
+
+
 def _by_words(words: list[str]) -> tuple[str | None, bool]:
     whole = " ".join(words)
     while len(words) > 1 and words[-1] in word_list("number") and whole not in dishes():
@@ -47,7 +58,7 @@ def _by_words(words: list[str]) -> tuple[str | None, bool]:
         return "cocktail", True
     if whole in dishes():
         return dishes()[whole], True
-    added = next((at for at, word in enumerate(words) if at > 0 and word in word_list("added")), len(words))
+    added = _added_at(words)
     # The last word that says anything decides.
     for end in range(added, 0, -1):
         before = words[: end - 1]
@@ -58,6 +69,10 @@ def _by_words(words: list[str]) -> tuple[str | None, bool]:
     if _leaning(words) == 0 and not word_list("sweet").isdisjoint(words[:added]):
         return "dessert", False
     return None, False
+
+
+def _added_at(words: list[str]) -> int:
+    return next((at for at, word in enumerate(words) if at > 0 and word in word_list("added")), len(words))
 
 
 def _by_kind(words: list[str], others: list[str]) -> tuple[str | None] | None:

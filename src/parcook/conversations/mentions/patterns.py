@@ -1,33 +1,19 @@
-"""Where names of recipes are said: after certain words, and in the headings and bold spans of answers."""
-
-import re
+"""Names that no catalogue knows, found by where they stand."""
 
 from parcook.conversations.mentions.mention import Mention
-
-_MAX_WORDS = 8
-_CUE = re.compile(
-    r"\b(?:recipe for|how (?:to|do (?:i|you|we)) (?:make|bake|cook|grill|mix|prepare)"
-    r"|(?:we will|we are|we're|going to|gonna|let's|ready to) (?:make|making|cook|cooking|bake|prepare)"
-    r"|enjoy your) +(?:(?:an?|the|some|your|my) +)?([^\n.,!?:;()]{3,80})",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(r"^(?:#{1,6} +|\*\*)([^\n*#:]{3,80})(?:\*\*)?:?[ \t]*$", re.MULTILINE)
-_SECTION = re.compile(
-    r"(?:ingredients?|instructions?|directions?|method|steps?|notes?|tips?|equipment|nutrition"
-    r"|variations?|for the|step \d)\b",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(r"(?:it|that|this|them|these|dinner|lunch|something|sure|\d)\b", re.IGNORECASE)
+from parcook.conversations.mentions.spoken import find_spoken
+from parcook.conversations.mentions.written import find_written
 
 
 def find_patterns(text: str, role: str) -> list[Mention]:
-    """The names that patterns find in `text`, as they are said."""
-    spans = [(m.start(1), m[1]) for m in _CUE.finditer(text)]
-    if role == "assistant":
-        spans += [(m.start(1), m[1]) for m in _TITLE.finditer(text) if not _SECTION.match(m[1])]
-    found = []
-    for start, span in sorted(spans):
-        name = span.strip(" *_\"'")
-        if name and len(name.split()) <= _MAX_WORDS and not _NOTHING.match(name):
-            found.append(Mention(name, "pattern", None, None, start, start + len(span)))
+    """The names that patterns find in `text`, as they are said, each once."""
+    lower = text.lower().replace("’", "'")
+    spans = list(find_spoken(text, lower, role))
+    if role == "assistant" and ("\n" in text or "**" in text or text.startswith("#")):
+        spans += find_written(text)
+    found: list[Mention] = []
+    for span in sorted(spans, key=lambda span: span.start):
+        words = set(span.name.lower().split())
+        if not any(words <= set(other.name.lower().split()) for other in found):
+            found.append(Mention(span.name, "pattern", None, None, span.start, span.end))
     return found

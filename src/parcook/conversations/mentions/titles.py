@@ -1,0 +1,86 @@
+"""What a heading, a bold line or the lead of a list's item says: a recipe's name, a section of a recipe, or an offer."""
+
+import re
+
+from parcook.conversations.mentions import stop_words as stop
+from parcook.conversations.mentions.trimming import Span, is_nameable
+
+# "2.", "Option B:", "Recipe #1 –", "Day 3:"; of the ones with a word, the name may also stand on the next line.
+_NUMBERING = re.compile(
+    r"(?:(?:the |our |my )?(?:recipes?|options?|dish|meals?|cocktails?|drinks?|ideas?|days?|courses?|choices?|suggestions?|"
+    r"picks?|title|names?|recipe names?|recipe titles?|names? of (?:the )?(?:dish|recipe|drink|cocktail)|week)"
+    r"[ \t]*(?:(?:\#|no\.? ?)?\d{1,2}|[a-z]|one|two|three|four|five)?[ \t]*(?::|[-–—](?=[ \t])|\.(?=[ \t]))|\#?\d{1,2}[.):]|[a-z][.)](?=[ \t]))[ \t*_]*",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?|breakfast|brunch|lunch|dinner|supper|snacks?|appetizers?|"
+    r"appetisers?|starters?|first course|main|main course|main dish|mains?|entr[eé]es?|sides?|side dish(?:es)?|desserts?|"
+    r"drinks?|to drink|soup|salad|day \d{1,2}|night \d|meal \d)(?: (?:idea|option)s?)?"
+    r"[*_]*[ \t]*(?::|[-–—])[ \t*_]*",
+    re.IGNORECASE,
+)
+_HOW_TO = re.compile(
+    r"(?:(?:here's |learn )?how to (?:make|cook|bake|mix|prepare|grill)|(?:easy |simple |quick |full )?recipes? (?:for|of)|"
+    r"(?:step-by-step |ultimate |a )?guide to (?:making )?|making|let's make|today's recipe:?|introducing)[ \t]+",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"[ \t]*(?::|[ \t][-–—|•·~]|[-–—]{2}|—)[ \t]+|[ \t]*[–—]")
+_ASIDE = re.compile(r"[ \t]*[\(\[][^()\[\]]*[\)\]]?[ \t]*$")
+_KEPT_ASIDE = re.compile(r"[\(\[](?![^()]*\b(?:serves?|servings?|makes|yields?|min|mins|minutes?|hours?|"
+    r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$", re.IGNORECASE)
+_EDGES = re.compile(r"^[^\w\"“'(#]+|[^\w)\]\"”'!?.%°’]+$")
+_WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+def title_name(text: str, start: int, end: int) -> Span | None:
+    """The name that the title `text[start:end]` is, without numbers, subtitles and asides; None if it is no name."""
+    start, end = _inside_edges(text, start, end)
+    for lead in (_NUMBERING, _OCCASION, _HOW_TO):
+        if (found := lead.match(text, start, end)) is not None and found.end() < end:
+            start, end = _inside_edges(text, found.end(), end)
+    if (aside := _ASIDE.search(text, start, end)) is not None and not _KEPT_ASIDE.search(text, start, end):
+        start, end = _inside_edges(text, start, aside.start())
+    if (subtitle := _SUBTITLE.search(text, start + 2, end)) is not None:
+        start, end = _inside_edges(text, start, subtitle.start())
+    words = [(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORDS.finditer(text, start, end)]
+    while words and words[-1][0] in ("recipe", "recipes"):
+        words.pop()
+    while len(words) > 1 and words[0][0] in stop.ARTICLES:
+        words.pop(0)
+    if not words or text[end - 1 : end] in (".", "?") or not is_nameable([word for word, _, _ in words]):
+        return None
+    start = words[0][1]
+    end = max(words[-1][2], end if text[end - 1] == ")" and text[words[-1][2] : end] == ")" else 0)
+    name = " ".join(text[start:end].replace("*", "").split())
+    return Span(name, start, end)
+
+
+def _inside_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """`start` and `end` without signs, emoji and marks at either side."""
+    while start < end and not (text[start].isalnum() or text[start] in "\"“'("):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in ")]\"”'!?.%°’"):
+        end -= 1
+    return start, end
+
+
+def says_section(title: str) -> bool:
+    """Whether `title` heads a part of a recipe or something about it: ingredients, steps, tips, storage."""
+    words = _WORDS.findall(title.lower())
+    if not words:
+        return True
+    if words[0] in stop.SECTION_BEGINNING or (len(words) > 1 and f"{words[0]} {words[1]}" in stop.SECTION_BEGINNING):
+        return _HOW_TO.match(title.lstrip(" #*_")) is None
+    return any(word in stop.SECTION for word in words)
+
+
+def says_offer(words: str) -> bool:
+    """Whether `words` announce several recipes to choose from."""
+    found = set(_WORDS.findall(words.lower()))
+    return not found.isdisjoint(stop.OFFER) and found.isdisjoint(stop.SECTION)
+
+
+def is_occasion(text: str, start: int, end: int) -> bool:
+    """Whether a title begins with the day or the meal that a dish is for."""
+    start, end = _inside_edges(text, start, end)
+    return _OCCASION.match(text, start, end) is not None

@@ -1,0 +1,148 @@
+"""Names in how an answer is laid out: its headings and bold lines, and the lists in which it offers several."""
+
+import re
+from collections.abc import Iterator
+
+from parcook.conversations.categories.naming import by_name
+from parcook.conversations.mentions.markdown import Line, read_lines
+from parcook.conversations.mentions.titles import is_occasion, says_offer, says_section, title_name
+from parcook.conversations.mentions.trimming import Span, is_dish
+
+_INGREDIENTS = re.compile(
+    r"[^\w\n]*(?:ingredients?|what you(?:'|’)?(?:ll)? need|you(?:'|’)?ll need|serves|servings?|yields?)\b", re.IGNORECASE
+)
+_OPENING = re.compile(
+    _INGREDIENTS.pattern + r"|[^\w\n]*(?:instructions?|directions?|method|steps?|glass(?:ware)?|"
+    r"(?:(?:prep(?:aration)?|cook(?:ing)?|total) )?time)\b",
+    re.IGNORECASE,
+)
+# How many lines after a title may pass before one of these.
+_AHEAD_OF_TITLE, _AHEAD_OF_TEXT = 6, 3
+_LEADS = (
+    re.compile(r"[^\w*\n]{0,6}(?:\*\*\*?|__)(?P<lead>[^*\n]{2,120}?)(?:\*\*\*?|__)"),
+    re.compile(r"[^\w\[\n]{0,6}\[(?P<lead>[^\]\n]{2,120})\]\("),
+    re.compile(r"(?P<lead>[^\n:–—(.!?]{2,80}?)(?=[ \t]*(?:$|:|[ \t][-–—][ \t]|[–—]|\())", re.MULTILINE),
+)
+_BOLD = re.compile(r"(?<![*\w])\*\*(?P<inside>[^*\n]{2,80}?)\*\*")
+# Which share of a list has to be dishes: where recipes are offered some have names that nobody could tell.
+_AMONG_OFFERS, _AMONG_OTHERS = 0.3, 0.6
+_LONGEST_TITLE = 120
+_LONGEST_LABEL = 60
+
+
+def find_written(text: str) -> Iterator[Span]:
+    """The names that the layout of `text` shows."""
+    lines = read_lines(text)
+    level = 8  # of the title under which the lines stand, lower than any
+    in_section = offers = False
+    items: list[Line] = []
+    for at, line in enumerate(lines):
+        if line.kind == "item":
+            items.append(line)
+        elif line.kind in ("heading", "bold"):
+            yield from _from_list(text, items, offers, in_section)
+            items = []
+            title = text[line.start : min(line.end, line.start + _LONGEST_TITLE)]
+            span = _name_of_title(text, lines, at, offers, in_section and line.level > level)
+            if span is not None:
+                in_section, level = False, line.level
+                yield span
+            elif says_section(title):
+                in_section, offers = True, False
+            else:
+                in_section, offers = in_section and line.level > level, says_offer(title)
+        elif line.kind == "text" and not (items and _goes_on(lines, at)):
+            yield from _from_list(text, items, offers, in_section)
+            items = []
+            span = _name_of_text(text, lines, at, in_section)
+            if span is not None:
+                in_section, offers, level = False, False, 7
+                yield span
+                continue
+            if not in_section:
+                yield from _from_bold(text, line)
+            if at + 1 < len(lines) and lines[at + 1].kind != "text":
+                intro = text[max(line.start, line.end - _LONGEST_TITLE) : line.end]
+                offers = says_offer(intro)
+                if len(intro) < _LONGEST_LABEL and intro.rstrip("* \t").endswith(":"):
+                    in_section = not offers and says_section(intro)
+    yield from _from_list(text, items, offers, in_section)
+
+
+def _goes_on(lines: list[Line], at: int) -> bool:
+    """Whether the text at `at` stands between the items of a list: it is indented, or the list is numbered."""
+    if lines[at].level > 0:
+        return True
+    following = next((line for line in lines[at + 1 :] if line.kind != "text"), None)
+    return following is not None and following.kind == "item" and following.is_numbered
+
+
+def _opens_recipe(text: str, lines: list[Line], at: int, ahead: int, pattern: re.Pattern[str]) -> bool:
+    """Whether what `pattern` says comes soon after the title at `at`, before another title."""
+    for line in lines[at + 1 : at + 1 + ahead]:
+        if pattern.match(text, line.start, line.end):
+            return True
+        if line.kind in ("heading", "bold"):
+            return False
+    return False
+
+
+def _name_of_title(text: str, lines: list[Line], at: int, offers: bool, is_below: bool) -> Span | None:
+    """The name that the heading or the bold line at `at` is; `is_below` if it stands inside a section of a recipe."""
+    line = lines[at]
+    if says_section(text[line.start : line.end]) and not is_occasion(text, line.start, line.end):
+        return None
+    span = title_name(text, line.start, line.end)
+    if span is None:
+        return None
+    if not is_below and (is_dish(span.name) or (offers and by_name(span.name)[0] is not None)):
+        return span
+    return span if _opens_recipe(text, lines, at, _AHEAD_OF_TITLE, _OPENING) else None
+
+
+def _name_of_text(text: str, lines: list[Line], at: int, in_section: bool) -> Span | None:
+    """The name that stands alone on a short line of text right above the ingredients."""
+    line = lines[at]
+    if line.end - line.start > _LONGEST_TITLE or text[line.end - 1] in ".!?," or says_section(text[line.start : line.end]):
+        return None
+    ahead, pattern = (1, _INGREDIENTS) if in_section else (_AHEAD_OF_TEXT, _OPENING)
+    if not _opens_recipe(text, lines, at, ahead, pattern):
+        return None
+    span = title_name(text, line.start, line.end)
+    return span if span is not None and span.name[0].isupper() else None
+
+
+def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> Iterator[Span]:
+    """The names with which the items of a list begin, if enough of them are dishes."""
+    occasions = [item for item in items if is_occasion(text, item.start, item.end)]
+    for item in occasions:
+        span = title_name(text, item.start, item.end)
+        if span is not None and by_name(span.name)[0] is not None:
+            yield span
+    if in_section or occasions or not items:
+        return
+    outer = min(item.level for item in items)
+    top = [item for item in items if item.level == outer]
+    leads = [lead for item in top if (lead := _lead(text, item)) is not None]
+    dishes = sum(is_dish(lead.name) for lead in leads)
+    if dishes and dishes >= len(top) * (_AMONG_OFFERS if offers else _AMONG_OTHERS) and (offers or len(top) > 1):
+        yield from leads
+
+
+def _lead(text: str, item: Line) -> Span | None:
+    for pattern in _LEADS:
+        if found := pattern.match(text, item.start, item.end):
+            return None if says_section(found["lead"]) else title_name(text, found.start("lead"), found.end("lead"))
+    return None
+
+
+def _from_bold(text: str, line: Line) -> Iterator[Span]:
+    for bold in _BOLD.finditer(text, line.start, line.end):
+        span = title_name(text, bold.start("inside"), bold.end("inside"))
+        if span is not None and span.name[0].isupper() and is_dish(span.name) and _is_served(span.name):
+            yield span
+
+
+def _is_served(name: str) -> bool:
+    """Whether a dish is no sauce to buy, as Soy Sauce is."""
+    return by_name(name)[0] != "sauce_condiment" or len(name.split()) > 2
