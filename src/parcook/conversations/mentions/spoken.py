@@ -28,28 +28,34 @@ _SURE = (
 # After these stands a name when an assistant says them; a user's "what about the oil?" asks for none.
 _OFFERED = (
     r"enjoy (?:your|the|this|these)|(?:what|how) about(?: (?:trying|making|having|baking|cooking))?|"
-    r"what do you think (?:about|of)|how do you feel about|can (?:propose|suggest|offer|recommend)(?: you)?|"
-    r"(?:suggest|recommend) (?:trying|making)?"
-)
-# After these stands a name if it says itself that it is a dish; said by a user, they tell what is in the pan.
-_HAD = (
-    r"i(?:'ve| have|'ve got| have got)?(?: got| found| know| have| like| love)|"
-    r"here(?:'s| is| are)|try(?: making| this| these| our| my)?|enjoy"
+    r"what do you think (?:about|of)|how do you feel about|can (?:propose|offer)(?: you)?|"
+    r"(?:suggest|recommend)(?: trying| making| you try| you make)?|dish of (?:today|the day) is"
 )
 # After these stands a name if it says itself that it is a dish.
 _WISHED = (
     r"i(?: really| just|'d| would)?(?: need| crave| choose| pick| go with)|i(?:'d| would) (?:like|love|suggest|recommend)|"
-    r"(?:give|show|tell|find|send|get|teach) (?:me|us)(?: about)?|"
-    r"craving|mood for|feel(?:ing)? like|ingredients (?:for|in|of)|what(?:'s| is) in|goes in(?:to)?|i'll go with|made|"
-    rf"order to {_MAKE}|instructions for|steps for|version of|making|make(?: me| us)?|wants?|would you like(?: to (?:try|have|see|hear about))?|"
-    r"do you (?:like|have|know)|called|how do(?:es)?"
+    r"(?:give|show|tell|find|send|get|teach) (?:me|us)(?: about)?|(?:walk|talk|guide) (?:me|us) through|"
+    r"craving|mood for|feel(?:ing)? like|ingredients (?:for|in|of)|what(?:'s| is) in|goes in(?:to)?|i'll go with|"
+    rf"(?:order|time) to {_MAKE}|(?:instructions|steps|ratio|best) for|version of|making|make(?: me| us)?|made|wants?|"
+    r"would you like(?: to (?:try|have|see|hear about))?|do you (?:like|have|know)|called|how (?:long )?(?:do(?:es)?|should|will)|"
+    r"heard of|had|(?:we|to|i) try|for an?"
 )
-_CUE = re.compile(rf"\b(?:(?P<sure>{_SURE})|(?P<offered>{_OFFERED})|(?P<had>{_HAD})|(?P<wished>{_WISHED}))(?=[ :,])(?! to\b)")
+# The same, if an assistant says it; a person tells what is in the pan.
+_HAD = (
+    r"i(?:'ve| have|'ve got| have got)?(?: got| found| know| have| like| love)|here(?:'s| is| are)|"
+    r"try(?: making| this| these| our| my)?|enjoy|(?:far|one|choice|pick|favou?rite|option) (?:is|would be)"
+)
+_FOLLOWING = r"(?=[ :,])(?! to\b)"
+_CUES = {
+    "user": re.compile(rf"\b(?:(?P<sure>{_SURE})|(?P<wished>{_OFFERED}|{_WISHED})){_FOLLOWING}"),
+    "assistant": re.compile(rf"\b(?:(?P<sure>{_SURE}|{_OFFERED})|(?P<wished>{_WISHED}|{_HAD})){_FOLLOWING}"),
+}
 # Before these stands a name.
 _TOLD = re.compile(
     r"(?P<recipe> recipes?\b)|(?P<ready> (?:is|are)(?: now| gonna be| going to be| all| almost)* "
     r"(?:ready|done|complete|finished|on the menu)\b)|(?P<sounds> sounds? (?:good|great|nice|perfect|delicious|amazing|lovely|tasty)\b)"
     r"|(?P<kind> (?:is|are) (?:an?|one of|the) (?:[^\n.!?;:]{1,40} )?(?:recipe|dish|dessert|cocktail|drink|soup|stew|salad|bread|snack|dip|classic|favou?rite|staple)s?\b)"
+    r"|(?P<chosen> it is[.!])|(?P<takes> takes? (?:about|around|only|just|an?|\d))"
     r"|(?P<effort> (?:hard|easy|difficult|tricky|possible) to (?:make|cook|bake)\b)"
 )
 _DENIALS = {
@@ -74,16 +80,15 @@ def find_spoken(text: str, lower: str, role: str) -> Iterator[Span]:
         yield bare
         return
     done = 0
-    for cue in _CUE.finditer(lower):
-        kind = cue.lastgroup
-        if cue.start() < done or (kind == "had" and role == "user"):
+    for cue in _CUES[role].finditer(lower):
+        if cue.start() < done:
             continue
         span = name_at(text, cue.end())
         if span is None:
             continue
         if _is_denied(lower, cue, role) or (role == "assistant" and _PART_MADE.match(lower, cue.start())):
             continue
-        is_sure = kind == "sure" or (role == "assistant" and (kind == "offered" or span.is_marked))
+        is_sure = cue.lastgroup == "sure" or (role == "assistant" and span.is_marked)
         if (is_sure and not span.name[0].isdigit()) or is_dish(span.name):
             done = span.end
             yield span
@@ -117,7 +122,7 @@ def _is_denied(lower: str, cue: re.Match[str], role: str) -> bool:
 
 def _is_served(name: str) -> bool:
     """Whether a dish is no thing from a packet, such as Quaker Rice Snacks or Valley Ranch Dressing."""
-    return by_name(name)[0] not in ("sauce_condiment", "side_snack", "drink")
+    return by_name(name)[0] not in ("sauce_condiment", "side_snack")
 
 
 def _before(text: str, lower: str, told: re.Match[str], role: str) -> Span | None:

@@ -26,7 +26,7 @@ CLOSING = _words(
 LEADING = OPENING | PRAISE | ARTICLES | _words(
     """i you we they he she it me us them have has had want wants need like love know got get give find show tell send
     make making made cook cooking bake baking prepare try trying is are was be do does did can could would for to on
-    about from at by or but so if then what which how this that these those here's there's it's i'm i'd i've let's one
+    about from at by or but so if then what which how this that these those here's there's it's what's whats i'm i'd i've let's one
     ok okay yes no hi hello hmm hm mmm mmmh mmh oh ah wow yum yummy please thanks share sharing suggest recommend following see use using every"""
 )
 # A phrase ends before these.
@@ -78,8 +78,8 @@ SURFACES = _words("cob beach rocks stick")
 
 # No name begins with these.
 NO_BEGINNING = _words(
-    """recipe recipes here's there's what's that's who's where's how's sounds sound of layer less ideas idea starting beforehand added put done mixed stirred combined placed poured left finished used never always already plenty
-    it this that these those them something anything everything nothing someone sure use up more you me us him i we they
+    """recipe recipes here's there's what's whats that's who's where's how's sounds sound of layer less ideas idea starting beforehand added put done mixed stirred combined placed poured left finished used never always already plenty
+    it you'll you're we'll this that these those them something anything everything nothing someone sure use up more you me us him i we they
     he she enough fun way progress room sense what how why when where who which there here and or but if so because as to
     from is are was will can could would should do does did be been not no yes ok okay thanks hello hi hey please let
     let's it's i'm each every all both half much many most same first next last other others such ahead
@@ -96,8 +96,8 @@ NO_BEGINNING = _words(
 NO_END = _words(
     """mixture filling toppings topping batter ingredient ingredients step steps layer layers paste slits slit well hole
     holes cut cuts circle circles rectangle list order note minutes minute hours hour degrees people servings serving
-    instructions directions method notes tips tip time times oven pan skillet pot knife way ways question questions
-    thing things stuff idea ideas option options request requests choice part parts side sides half rest
+    instructions directions method notes tips tip time times oven pan pot knife way ways question questions
+    thing things stuff idea ideas option options request requests choice part parts half rest
     difference change changes decision adjustment adjustments substitution substitutions substitute mess mistake mistakes
     plan plans space room slice slices piece pieces amount amounts quantity temperature heat edges foil paper
     package bag cream-mixture consistency texture flavor flavors taste result results day evening night weekend
@@ -136,13 +136,18 @@ VAGUE = _words(
     classic classics staple favorite favorites favourite creation kind type one ones baking cooking cookout bbq
     ingredient ingredients instructions steps guide"""
 )
+# Several of them are never a name.
+SEVERAL = _words(
+    """dishes meals dinners lunches breakfasts desserts snacks drinks beverages cocktails mocktails appetizers starters
+    entrees mains courses foods recipes ideas options versions favorites favourites classics things"""
+)
 # Kinds of dish that need to be told which: "a soup" names none, "a potato soup" does.
 KINDS = _words(
     """soup soups stew stews salad salads cake cakes pie pies sauce sauces bread breads sandwich sandwiches pasta pastas
     curry curries cookie cookies dip dips dressing dressings smoothie smoothies casserole casseroles noodle noodles rice roast
     roasts steak steaks stock broth gravy marinade glaze icing frosting syrup dough crust pastry pastries juice tea coffee
     wine beer roll rolls bun buns bowl bowls wrap wraps shot shots stir-fry fry fries cream custard pudding chips bars bar squares
-    muffin muffins butter jam jelly spread topping garnish rub seasoning spice spices mix egg eggs omelet toast patties patty balls chops fillets fillet bean beans breasts breast thighs thigh legs leg tenders cutlets loin"""
+    muffin muffins butter jam jelly spread topping garnish rub seasoning spice spices mix egg eggs omelet toast patties patty balls skillet chops fillets fillet bean beans breasts breast thighs thigh legs leg tenders cutlets loin"""
 )
 # Cooked like this, even a plain thing is a dish: "glazed ham".
 COOKED = _words(
@@ -150,13 +155,6 @@ COOKED = _words(
     blackened barbecued barbequed bbq candied caramelized caramelised seared stewed curried creamed mashed scalloped marinated
     jerk dilled breaded battered crusted wrapped planked buttered honey-glazed pan-seared slow-roasted oven-roasted
     deep-fried stir-fried pan-fried air-fried twice-baked loaded pulled corned drunken tandoori hasselback"""
-)
-# After a number these make an amount or a time, not the beginning of a name.
-AMOUNTS = _words(
-    """cup cups tablespoon tablespoons tbsp teaspoon teaspoons tsp ounce ounces oz pound pounds lb lbs gram grams g kg ml liter liters
-    clove cloves can cans stick sticks slice slices piece pieces pinch dash package packages packet jar jars bottle bottles
-    large small medium big whole egg eggs minute minutes min mins hour hours second seconds degree degrees people person
-    servings serving inch inches quart quarts pint pints gallon more other ingredients ingredient steps step or and to x"""
 )
 # A title with one of these heads a section of a recipe, or something about it.
 SECTION = _words(
@@ -168,24 +166,24 @@ SECTION = _words(
     techniques essentials essential secrets secret tricks trick hacks basics science history origin flavor flavour
     texture temperature temperatures doneness conversions measurements schedule strategy principles key cons pros
     marinade seasonings seasoning spices aromatics dairy produce proteins grains vegetables fruits herbs condiments
-    sweeteners flours fats oils prep adjustments customizations customization upgrades extras"""
+    glass glassware cuisine author cost skill level sweeteners flours fats oils prep adjustments customizations customization upgrades extras"""
 )
 # A title that begins with one of these, of one word or two, does too.
 SECTION_BEGINNING = frozenset(
     """for|to serve|what|why|when|where|how|final|enjoy|serve|store|storage|make ahead|make-ahead|prep|prep time|cook time|cooking time|total time|
-    total|time|before you|if|optional|day of|next|additional|other|good|bon appetit|happy|let|want|quick tips|pro|chef's|chef’s|cook's|
+    total|time|before you|if|optional|day of|next|additional|other|good|bon appetit|happy|let|want|quick tips|pro|chef's|cook's|
     gather|prepare|prepare the|cook|cook the|bake|combine|mix|mix the|add|assemble|heat|preheat|make the|make your|season|finish|simmer|sauté|saute|
     stir|whisk|blend|shape|chill|rest|let it|roast the|fry the|grill the|boil|drain|toss|slice|chop|marinate|drizzle|plate|
     garnish|strain|shake|muddle|build|pour|sear|brown|reduce|knead|proof|roll out|cut|wash|rinse|soak|set|place|bring|use|keep|
-    choose|pick|try|don't|don’t|avoid|start|begin|taste|adjust|work|layer|cover|freeze|refrigerate|reheat|cool|remove|transfer|spread|
-    fill|brush|line|grease|sift|cream the|beat|fold|melt|toast the|deglaze|return|top with|sprinkle|steam the|poach the|course|
+    choose|pick|try|don't|avoid|start|begin|taste|adjust|work|layer|cover|freeze|refrigerate|reheat|cool|remove|transfer|spread|
+    fill|brush|line|grease|sift|cream the|beat|fold|melt|toast the|deglaze|return|top with|sprinkle|steam the|poach the|
     the sauce|the dough|the filling|the batter|the base|the topping|sauce|dressing|dough|filling|batter|base|crust|glaze|frosting|icing|
-    yes|no|sure|great|option|here|here's|here’s|you|your|it|this|that|these|those|they|i|we""".replace("\n    ", "").split("|")
+    yes|no|sure|great|here|here's|you|you'll|you're|your|it|this|that|these|those|they|i|we""".replace("\n    ", "").split("|")
 )
 # Words of an intro or a title after which recipes are offered.
 OFFER = _words(
     """recipe recipes idea ideas option options suggestion suggestions dish dishes meal meals cocktail cocktails drink drinks mocktail mocktails
     dessert desserts appetizer appetizers favorites favourites classics menu picks choices inspiration dinners lunches
     breakfasts snacks starters mains sides try make consider enjoy like bake cook soups salads sandwiches pastas smoothies treats bites
-    breakfast lunch dinner brunch supper plan"""
+    breakfast lunch dinner brunch supper plan suggest recommend recommended could"""
 )

@@ -25,6 +25,7 @@ _HOW_TO = re.compile(
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"[ \t]*(?::|[ \t][-–—|•·~]|[-–—]{2}|—)[ \t]+|[ \t]*[–—]")
+_MANNER = re.compile(r"[ \t]+(?:at home|from scratch|step[- ]by[- ]step|in (?:just |under |only )?\d+ min\w*)\b.*", re.IGNORECASE)
 _ASIDE = re.compile(r"[ \t]*[\(\[][^()\[\]]*[\)\]]?[ \t]*$")
 _KEPT_ASIDE = re.compile(r"[\(\[](?![^()]*\b(?:serves?|servings?|makes|yields?|min|mins|minutes?|hours?|"
     r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$", re.IGNORECASE)
@@ -42,6 +43,8 @@ def title_name(text: str, start: int, end: int) -> Span | None:
         start, end = _inside_edges(text, start, aside.start())
     if (subtitle := _SUBTITLE.search(text, start + 2, end)) is not None:
         start, end = _inside_edges(text, start, subtitle.start())
+    if (manner := _MANNER.search(text, start, end)) is not None:
+        end = manner.start()
     words = [(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORDS.finditer(text, start, end)]
     while words and words[-1][0] in ("recipe", "recipes"):
         words.pop()
@@ -66,7 +69,9 @@ def _inside_edges(text: str, start: int, end: int) -> tuple[int, int]:
 
 def says_section(title: str) -> bool:
     """Whether `title` heads a part of a recipe or something about it: ingredients, steps, tips, storage."""
-    words = _WORDS.findall(title.lower())
+    if (number := _NUMBERING.match(title.lstrip(" #*_"))) is not None:
+        title = title.lstrip(" #*_")[number.end() :]
+    words = _WORDS.findall(title.lower().replace("’", "'"))
     if not words:
         return True
     if words[0] in stop.SECTION_BEGINNING or (len(words) > 1 and f"{words[0]} {words[1]}" in stop.SECTION_BEGINNING):

@@ -46,7 +46,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     """The name in `text[start:end]`, without what leads to it and what follows it."""
     words = [(m[0].strip(_PLAIN).lower(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
     first = _first(text, words)
-    last = _last(words, first)
+    last = _last(text, words, first)
     while last > first and (words[last - 1][0] in stop.CLOSING or _NUMBER.fullmatch(words[last - 1][0])):
         last -= 1
     chosen = words[first:last]
@@ -75,7 +75,7 @@ def _first(text: str, words: list[tuple[str, int, int]]) -> int:
     return at
 
 
-def _last(words: list[tuple[str, int, int]], first: int) -> int:
+def _last(text: str, words: list[tuple[str, int, int]], first: int) -> int:
     for at in range(first + 1, len(words)):
         word = words[at][0]
         following = words[at + 1][0] if at + 1 < len(words) else ""
@@ -89,6 +89,8 @@ def _last(words: list[tuple[str, int, int]], first: int) -> int:
                 continue
             if (word, following, after in stop.SURFACES) == ("on", "the", True):
                 continue
+            if word == "in" and following and text[words[first][1]].islower() and text[words[at + 1][1]].isupper():
+                return at
             if not following or following in ends or following[0].isdigit():
                 return at
     return len(words)
@@ -98,7 +100,7 @@ def is_nameable(words: list[str]) -> bool:
     """Whether `words`, in lower case, are more than a kind of food or a thing that is no food."""
     if sum(word not in stop.CLOSING for word in words) > _MAX_WORDS or words[0] in stop.NO_BEGINNING:
         return False
-    if words[-1] in stop.NO_END or not any(character.isalpha() for word in words for character in word):
+    if words[-1] in stop.NO_END or words[-1] in stop.SEVERAL or not any(character.isalpha() for word in words for character in word):
         return False
     said = [word for word in words if word not in stop.MANNER and word not in stop.VAGUE]
     if all(word in stop.CUISINES for word in said) or (len(said) == 1 and len(said[0]) < 3):
@@ -122,9 +124,9 @@ def is_plain(word: str) -> bool:
 def is_dish(name: str) -> bool:
     """Whether `name` ends by saying what kind of dish it is, so that it names one wherever it stands."""
     words = name.lower().split()
-    if words[0][0].isdigit() and words[1:2] and words[1].strip(_PLAIN) in stop.AMOUNTS:
+    if not any(character.isalpha() for character in words[0]):
         return False
     category, is_certain = by_name(name)
     if is_certain:
-        return category is not None and ends_in_kind(name)
+        return category is not None and (name.istitle() or ends_in_kind(name))
     return category is not None and len(words) > 1 and any(word in stop.COOKED for word in words)

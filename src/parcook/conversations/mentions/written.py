@@ -13,7 +13,8 @@ _INGREDIENTS = re.compile(
 )
 _OPENING = re.compile(
     _INGREDIENTS.pattern + r"|[^\w\n]*(?:instructions?|directions?|method|steps?|glass(?:ware)?|"
-    r"(?:(?:prep(?:aration)?|cook(?:ing)?|total) )?time)\b",
+    r"(?:(?:prep(?:aration)?|cook(?:ing)?|total) )?time)\b|"
+    r"[-*•\s]*[\d½¼¾⅓⅔⅛][\d/ .–-]*(?:cups?|tbsp|tablespoons?|tsp|teaspoons?|oz|ounces?|lbs?|pounds?|g|kg|ml|cloves?|cans?)\b",
     re.IGNORECASE,
 )
 # How many lines after a title may pass before one of these.
@@ -61,12 +62,18 @@ def find_written(text: str) -> Iterator[Span]:
                 continue
             if not in_section:
                 yield from _from_bold(text, line)
+            intro = text[max(line.start, line.end - _LONGEST_TITLE) : line.end]
             if at + 1 < len(lines) and lines[at + 1].kind != "text":
-                intro = text[max(line.start, line.end - _LONGEST_TITLE) : line.end]
                 offers = says_offer(intro)
-                if len(intro) < _LONGEST_LABEL and intro.rstrip("* \t").endswith(":"):
-                    in_section = not offers and says_section(intro)
+            if _is_label(intro):
+                in_section = says_section(intro) and not says_offer(intro)
     yield from _from_list(text, items, offers, in_section)
+
+
+def _is_label(line: str) -> bool:
+    """Whether a line of text heads the lines below it: "Ingredients:", "INSTRUCTIONS"."""
+    line = line.rstrip("* \t")
+    return len(line) < _LONGEST_LABEL and (line.endswith(":") or (line.isupper() and len(line.split()) < 3))
 
 
 def _goes_on(lines: list[Line], at: int) -> bool:
@@ -105,11 +112,18 @@ def _name_of_text(text: str, lines: list[Line], at: int, in_section: bool) -> Sp
     line = lines[at]
     if line.end - line.start > _LONGEST_TITLE or text[line.end - 1] in ".!?," or says_section(text[line.start : line.end]):
         return None
+    if is_occasion(text, line.start, line.end):
+        span = title_name(text, line.start, line.end)
+        return span if span is not None and by_name(span.name)[0] is not None else None
     ahead, pattern = (1, _INGREDIENTS) if in_section else (_AHEAD_OF_TEXT, _OPENING)
-    if not _opens_recipe(text, lines, at, ahead, pattern):
-        return None
     span = title_name(text, line.start, line.end)
-    return span if span is not None and span.name[0].isupper() else None
+    if span is None or not span.name[0].isupper():
+        return None
+    following = lines[at + 1] if at + 1 < len(lines) else None
+    is_above = following is not None and (following.kind == "item" or text[following.end - 1] == ":")
+    if not in_section and is_above and is_dish(span.name):
+        return span
+    return span if _opens_recipe(text, lines, at, ahead, pattern) else None
 
 
 def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> Iterator[Span]:
@@ -126,7 +140,7 @@ def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> 
     leads = [lead for item in top if (lead := _lead(text, item)) is not None]
     dishes = sum(is_dish(lead.name) for lead in leads)
     if dishes and dishes >= len(top) * (_AMONG_OFFERS if offers else _AMONG_OTHERS) and (offers or len(top) > 1):
-        yield from leads
+        yield from (lead for lead in leads if not lead.name[0].isnumeric() or is_dish(lead.name))
 
 
 def _lead(text: str, item: Line) -> Span | None:
