@@ -1,6 +1,9 @@
 """Settings → services: the only file that names concrete backends."""
 
+import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from parcook.access import Access, FailureThrottle, OidcVerifier, parse_groups
 from parcook.artifacts.answers import Answers
@@ -9,15 +12,26 @@ from parcook.artifacts.storage import AnalyticsStorage
 from parcook.artifacts.triggers import Trigger, make_trigger
 from parcook.catalogue.credentials import Credentials
 from parcook.catalogue.store import Catalogue, open_catalogue
+from parcook.clock import Clock, utc_now
+from parcook.conversations.pseudonyms import StoreKey, load_secret
+from parcook.conversations.tracker import Intake, NamedRecipes, Observed
+from parcook.events.contract import EventStore
+from parcook.events.opening import open_events
 from parcook.settings import Settings
 from parcook.telemetry import AccessLog, Counters
+
+MAX_REPORTING = 100
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the doors need, opened. `close()` it at the end."""
+    """Everything the doors need, opened. `close()` it at the end.
+
+    `reporting` is taken by each request that reports events while it is under way; there are `MAX_REPORTING`.
+    """
 
     settings: Settings
+    clock: Clock
     catalogue: Catalogue
     storage: AnalyticsStorage
     refresher: Refresher
@@ -25,6 +39,9 @@ class Services:
     answers: Answers
     access: Access
     throttle: FailureThrottle
+    events: EventStore
+    intake: Intake
+    reporting: threading.BoundedSemaphore
     counters: Counters
     access_log: AccessLog
 
@@ -32,22 +49,26 @@ class Services:
         """Stop what runs and close what is open."""
         self.trigger.stop()
         self.access_log.close()
+        self.events.close()
         self.catalogue.close()
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """Open everything `settings` name; nothing runs until `trigger.start()`.
 
     Raises `SettingsError`, `SchemaRefused` or `Unavailable` as the parts do.
     """
     oidc = _oidc(settings)
     storage = AnalyticsStorage(settings.storage_url)
-    catalogue = open_catalogue(settings.catalogue_url)
-    try:
+    secret = load_secret(settings)
+    with ExitStack() as opened:  # what is open is closed again if a later part cannot be opened
+        catalogue = open_catalogue(settings.catalogue_url)
+        opened.callback(catalogue.close)
         catalogue.settle("timezone", settings.timezone)
-    except BaseException:
-        catalogue.close()
-        raise
+        events = open_events(settings.events_url)
+        opened.callback(events.close)
+        key = StoreKey.settled(secret, events.records)
+        opened.pop_all()
     counters = Counters()
     about = {
         "timezone": settings.timezone,
@@ -57,8 +78,17 @@ def open_services(settings: Settings) -> Services:
     refresher = Refresher(catalogue, storage, about)
     trigger = make_trigger(settings.refresh_url, refresher, counters.refresh_failures.inc)
     answers = Answers(catalogue, storage, on_gap=lambda: trigger.request(force=True), on_degraded=counters.degraded.inc)
+    intake = Intake(
+        events,
+        key,
+        ZoneInfo(settings.timezone),
+        lambda: NamedRecipes(catalogue.state().stamp, catalogue.named_recipes),
+        frozenset(filter(None, settings.metadata_keys.split(","))),
+        Observed(counters.count_redacted, counters.unredactable.inc, counters.count_event),
+    )
     return Services(
         settings=settings,
+        clock=clock,
         catalogue=catalogue,
         storage=storage,
         refresher=refresher,
@@ -66,6 +96,9 @@ def open_services(settings: Settings) -> Services:
         answers=answers,
         access=Access(Credentials(catalogue.database), oidc=oidc),
         throttle=FailureThrottle(),
+        events=events,
+        intake=intake,
+        reporting=threading.BoundedSemaphore(MAX_REPORTING),
         counters=counters,
         access_log=AccessLog(),
     )

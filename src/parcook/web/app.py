@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from parcook.access import Role, parse_groups
 from parcook.catalogue.models import Ingredient, IngredientPatch
 from parcook.settings import Settings, load_settings
-from parcook.web import analytics, catalogue, operations, session
+from parcook.web import analytics, catalogue, conversations, operations, session
 from parcook.web.front import Front
 from parcook.web.problems import Problem, render
 from parcook.web.routing import SESSION_COOKIE, STATE_KEY
@@ -51,6 +51,7 @@ def router(settings: Settings | None = None) -> APIRouter:
         analytics.router,
         analytics.files_router,
         catalogue.router,
+        conversations.router,
         session.router,
         operations.router,
     ):

@@ -18,10 +18,9 @@ from starlette.types import Message, Receive, Scope, Send
 from parcook.access import ANONYMOUS, Principal, Role, require
 from parcook.errors import Forbidden, TooLarge, Unauthenticated, UnsupportedMediaType
 from parcook.web.problems import problem_docs, render
-from parcook.web.rules import ACCESS
+from parcook.web.rules import ACCESS, BODY_LIMITS, MAX_BODY
 from parcook.wiring import Services
 
-MAX_BODY = 10_000_000
 SESSION_COOKIE = "parcook_session"
 STATE_KEY = "parcook"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -49,16 +48,19 @@ class RuledRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """FastAPI's hook: the handler around everything that FastAPI does for this route."""
         inner: Handler = super().get_route_handler()
-        roles = {ACCESS.get((method, self.path_format)) for method in self.methods or ()}
+        routes = [(method, self.path_format) for method in self.methods or ()]
+        roles = {ACCESS.get(route) for route in routes}
         if len(roles) != 1 or (role := roles.pop()) is None:
             raise RuntimeError(f"{self.methods} {self.path_format} has no row in the access table, web/rules.py")
-        takes_body = self.body_field is not None
+        own_limits = [BODY_LIMITS[route] for route in routes if route in BODY_LIMITS]
+        takes_body = self.body_field is not None or bool(own_limits)
+        limit = min(own_limits, default=MAX_BODY)
 
         async def handle(request: Request) -> Response:
             try:
                 request.scope["parcook.principal"] = await _authorise(request, role)
                 if takes_body:
-                    request = _limited(request)
+                    request = _limited(request, limit)
                 return await inner(request)
             except Exception as error:  # the edge: whatever it is, it is told as a problem
                 return render(error)
@@ -124,26 +126,26 @@ def _refuse_other_sites(request: Request) -> None:
         raise Forbidden("a session may change things from this site's own pages only; use a token", code="cross_site")
 
 
-def _limited(request: Request) -> Request:
-    """`request`, refusing a body that is not JSON or larger than `MAX_BODY`, announced or not."""
+def _limited(request: Request, limit: int) -> Request:
+    """`request`, refusing a body that is not JSON or larger than `limit` bytes, announced or not."""
     main, _, kind = request.headers.get("content-type", "").partition(";")[0].strip().lower().partition("/")
     if main != "application" or not (kind == "json" or kind.endswith("+json")):
         raise UnsupportedMediaType("the body must be JSON; send Content-Type: application/json")
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and (len(announced) > 20 or int(announced) > MAX_BODY):
-        raise _too_large()
+    if announced.isdecimal() and (len(announced) > 20 or int(announced) > limit):
+        raise _too_large(limit)
     received = 0
 
     async def receive() -> Message:
         nonlocal received
         message = await request.receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY:
-            raise _too_large()
+        if received > limit:
+            raise _too_large(limit)
         return message
 
     return Request(request.scope, receive)
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(f"the body is larger than {MAX_BODY:,} bytes; send it in parts")
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"the body is larger than {limit:,} bytes; send it in parts")

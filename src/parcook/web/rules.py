@@ -35,4 +35,13 @@ ACCESS: Mapping[tuple[str, str], Role] = {
     ("GET", f"{BASE}/units"): Role.PUBLIC,
     ("POST", f"{BASE}/units"): Role.ADMIN,
     ("GET", f"{BASE}/units/{{unit_id}}"): Role.PUBLIC,
+    ("POST", f"{BASE}/track"): Role.INGEST,
+    ("POST", f"{BASE}/batch"): Role.INGEST,
 }
+
+MAX_BODY = 10_000_000
+BODY_LIMITS: Mapping[tuple[str, str], int] = {
+    ("POST", f"{BASE}/track"): 500_000,
+    ("POST", f"{BASE}/batch"): 500_000,
+}
+"""Routes that read their body themselves, and how many bytes it may have; all other bodies have `MAX_BODY`."""

@@ -27,7 +27,8 @@ _CARD_CUE = re.compile(
 )
 Told = Literal["id", "phone", "card"]
 _TELLING: tuple[tuple[Told, re.Pattern[str]], ...] = (("id", _ID_WORD), ("phone", _CUE), ("card", _CARD_CUE))
-_NEAR_ID = 16
+# What may stand between the word and its number: `order number is 4155550123`, but not `recipe for 4155550123`.
+_ID_LINK = re.compile(r"(?:[\s:#.=(-]|\b(?:numbers?|num|no|nr|ids?|codes?|is|was|time)\b){0,12}", re.I)
 _UNIT = re.compile(
     r"\s{0,2}(?:°|º|%|‰|(?:k?g|mg|µg|mcg|kilos?|kilograms?|grams?|grammes?|ml|cl|dl|l|lit(?:er|re)s?|oz|ounces?|fl|lbs?|pounds?|cups?|"
     r"tbsps?|tablespoons?|tsps?|teaspoons?|k?cal(?:ories)?|kj|joules?|degrees?|deg|[cfk]|celsius|fahrenheit|min(?:ute)?s?|h|hrs?|"
@@ -50,10 +51,13 @@ def told_before(shadow: str, start: int) -> Told | None:
     if not found:
         return None
     end, told = max(found)
+    if told != "id":
+        return told
     others = [other for _, other in sorted(found, reverse=True) if other != "id"]
-    if told == "id" and others and (window[end - 1] == "#" or len(window) - end > _NEAR_ID):
-        return others[0]  # `call #415…`: a mark alone; or it is said of something before
-    return told if told != "id" or len(window) - end <= _NEAR_ID else None
+    if others and window[end - 1] == "#":
+        return others[0]  # a mark alone, as in `call #415…`
+    is_named = _ID_LINK.fullmatch(window, end) is not None
+    return "id" if is_named else others[0] if others else None
 
 
 def has_unit(shadow: str, end: int) -> bool:

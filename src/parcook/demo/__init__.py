@@ -1,0 +1,1 @@
+"""A demonstration: a believable year of a drinks assistant, sent through the real pipeline."""

@@ -1,0 +1,180 @@
+"""Tracking over HTTP: one event or a batch, answered event by event."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+
+from parcook.conversations.timing import Arrival, read_timestamp
+from parcook.conversations.tracker import Outcome
+from parcook.errors import Busy, Invalid, Malformed, TooLarge
+from parcook.web.problems import problem_docs
+from parcook.web.routing import ServicesOf, ruled_router
+from parcook.web.rules import BASE
+from parcook.wiring import Services
+
+MAX_EVENTS = 500
+
+router = ruled_router("tracking", prefix=BASE)
+
+
+class TrackedEvent(BaseModel):
+    """An event as it is reported. Other names that fields go by, and what each may hold: docs/tracking.md."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "message_id": "01941f29-7c00-7aaa-8aaa-0123456789ab",
+                    "conversation_id": "c-1",
+                    "user_id": "u-1",
+                    "role": "user",
+                    "text": "a quick negroni?",
+                }
+            ]
+        },
+    )
+
+    message_id: str | None = Field(None, max_length=128, description="The sender's own; a UUIDv7 if none is sent.")
+    conversation_id: str = Field(max_length=128)
+    user_id: str | None = Field(None, max_length=128)
+    anonymous_id: str | None = Field(None, max_length=128)
+    role: Literal["user", "assistant", "system", "tool"]
+    text: str | None = None
+    timestamp: str | None = Field(None, description="RFC 3339 with an offset; when it is received, if not sent.")
+    recipe: dict[str, Any] | None = None
+    tools: list[Any] | None = None
+    feedback: dict[str, Any] | None = None
+    feature: str | None = None
+    context: dict[str, Any] | None = None
+    internal: bool = False
+    metadata: dict[str, Any] | None = None
+
+
+class TrackedResult(BaseModel):
+    """What became of one event; `code` and `detail` stand where it was rejected."""
+
+    index: int
+    message_id: str | None
+    status: Literal["accepted", "duplicate", "rejected"]
+    code: str | None = None
+    detail: str | None = None
+    retryable: bool | None = None
+
+
+class TrackedWarning(BaseModel):
+    """Something that did not keep an event from being stored."""
+
+    index: int
+    code: str
+
+
+class TrackAnswer(BaseModel):
+    """What became of all events: 202 where none was rejected, 422 where all were, else 207."""
+
+    accepted: int
+    duplicates: int
+    rejected: int
+    warnings: list[TrackedWarning]
+    results: list[TrackedResult]
+
+
+_ENVELOPE: dict[str, Any] = {
+    "sent_at": {"type": "string", "description": "The sender's clock when sending; corrects one that is wrong."},
+    "historical": {"type": "boolean", "description": "Events older than 48 hours are meant."},
+}
+_EVENT = TrackedEvent.model_json_schema()
+_BATCH: dict[str, Any] = {
+    "type": "object",
+    "required": ["events"],
+    "properties": {**_ENVELOPE, "events": {"type": "array", "minItems": 1, "maxItems": MAX_EVENTS, "items": _EVENT}},
+    "examples": [{"events": _EVENT["examples"]}],
+}
+
+
+def _documented(body: dict[str, Any]) -> dict[str, Any]:
+    """Route arguments that describe body and answers, which pass through no model."""
+    problems = problem_docs(400, 401, 403, 413, 415, 422, 429, 503)
+    answered = {"application/json": {"schema": {"$ref": "#/components/schemas/TrackAnswer"}}}
+    return {
+        "status_code": 202,
+        "response_model": None,
+        "responses": {
+            **problems,
+            202: {"model": TrackAnswer, "description": "All events are committed, or were before."},
+            207: {"model": TrackAnswer, "description": "Some events were rejected; the others are committed."},
+            422: {
+                "description": "Every event was rejected, or the request cannot be right.",
+                "content": {**answered, **problems[422]["content"]},
+            },
+        },
+        "openapi_extra": {"requestBody": {"required": True, "content": {"application/json": {"schema": body}}}},
+    }
+
+
+@router.post("/track", **_documented(_EVENT | {"properties": _EVENT["properties"] | _ENVELOPE}))
+async def track(request: Request, services: ServicesOf) -> Response:
+    """Report one event. 202 means it is stored for good."""
+    return await _report(request, services, _single)
+
+
+@router.post("/batch", **_documented(_BATCH))
+async def batch(request: Request, services: ServicesOf) -> Response:
+    """Report up to 500 events; each is answered for itself."""
+    return await _report(request, services, _several)
+
+
+async def _report(request: Request, services: Services, read: Callable[[dict[str, Any]], list[Any]]) -> Response:
+    # Counted before the body is read: what waits here is all in memory.
+    if not services.reporting.acquire(blocking=False):
+        raise Busy("more is being reported at once than is taken; try again in a moment")
+    try:
+        body = await request.body()
+        opts_out = request.headers.get("sec-gpc") == "1"
+        outcome = await run_in_threadpool(_take, services, body, read, opts_out)
+    finally:
+        services.reporting.release()
+    return Response(json.dumps(outcome.as_dict()), _status(outcome), media_type="application/json")
+
+
+def _take(services: Services, body: bytes, read: Callable[[dict[str, Any]], list[Any]], opts_out: bool) -> Outcome:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Malformed("the body is not valid JSON") from None
+    if not isinstance(document, dict):
+        raise Invalid("the body must be a JSON object")
+    sent_at, historical = document.pop("sent_at", None), document.pop("historical", False)
+    if not isinstance(historical, bool):
+        raise Invalid("historical must be true or false")
+    arrival = Arrival(
+        received_at=services.clock(),
+        sent_at=None if sent_at is None else read_timestamp(sent_at, "sent_at"),
+        is_historical=historical,
+        opts_out=opts_out,
+    )
+    return services.intake.take(read(document), arrival)
+
+
+def _single(document: dict[str, Any]) -> list[Any]:
+    return [document]
+
+
+def _several(document: dict[str, Any]) -> list[Any]:
+    events = document.get("events")
+    if not isinstance(events, list):
+        raise Invalid("events must be a list of events")
+    if not events:
+        raise Invalid("the batch is empty; send at least one event", code="empty_batch")
+    if len(events) > MAX_EVENTS:
+        raise TooLarge(f"a batch holds up to {MAX_EVENTS} events; send them in parts")
+    return events
+
+
+def _status(outcome: Outcome) -> int:
+    rejected = outcome.count("rejected")
+    return 202 if not rejected else 422 if rejected == len(outcome.results) else 207
