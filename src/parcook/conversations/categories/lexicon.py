@@ -1,7 +1,8 @@
 """The words that rules are made of, read once from files beside this one, and the form in which words are compared."""
 
+import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 CATEGORIES = (
@@ -18,6 +19,7 @@ CATEGORIES = (
     "side_snack",
     "main",
 )
+_WORD = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset({"the", "a", "an"})
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 
@@ -53,11 +55,20 @@ def read_terms(path: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """The words of `text` in the form in which they are compared: no case, accents, apostrophes, plurals, articles."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("'", "").replace("’", ""))
-    plain = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return [_singular(word) for word in plain.translate(_LETTERS).split() if word not in _ARTICLES]
+    folded = text.casefold().replace("'", "").replace("’", "")
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
+    return [_singular(word) for word in _WORD.findall(folded) if word not in _ARTICLES]
 
 
+@lru_cache(maxsize=4096)
+def form_of(word: str) -> str:
+    """One word in the form of `words_of`; of a hyphenated one, its parts; nothing of an article."""
+    return " ".join(words_of(word))
+
+
+@lru_cache(maxsize=4096)
 def _singular(word: str) -> str:
     """`word` without a plural's ending. Cookie and berry end alike: nobody can tell from "cookies" and "berries"."""
     if len(word) <= 3 or word.endswith(("ss", "us", "is")):

@@ -32,10 +32,4 @@ def find_mentions(text: str, role: str, known: KnownNames | None = None) -> list
     if role not in ("user", "assistant"):
         return []
     found = known.find(text) if known is not None else []
-    taken = [(mention.position, mention.end) for mention in found]
-    found += [
-        mention
-        for mention in find_patterns(text, role)
-        if not any(mention.position < end and start < mention.end for start, end in taken)
-    ]
-    return found[:MAX_MENTIONS]
+    return (found + find_patterns(text, role, found))[:MAX_MENTIONS]

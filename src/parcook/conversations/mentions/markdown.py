@@ -5,9 +5,11 @@ from typing import Literal, NamedTuple
 
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?:> ?)?"
-    r"(?:(?P<hashes>\#{1,6})[ \t]+|(?P<bullet>[-*+•‣▪◦●]|\d{1,2}[.)]|[A-Za-z][.)](?=[ \t]+\S))[ \t]+(?=\S)|(?P<bar>\|))?"
+    r"(?:(?P<hashes>\#{1,6})[ \t]+|(?P<bullet>[-*+•‣▪◦●]|\d{1,2}[.)]|\d\ufe0f?\u20e3|[①-⑳]|[A-Za-z][.)](?=[ \t]+\S))[ \t]+(?=\S)|(?P<bar>\|))?"
 )
-_BOLD_LINE = re.compile(r"[^\w*\n]{0,8}(\*\*\*?|__)(?P<inside>[^*\n]{2,120}?)\1[ \t]*:?[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*$")
+_BOLD_LINE = re.compile(
+    r"[^\w*\n]{0,8}(\*\*\*?|__)(?P<inside>[^*\n]{2,120}?)\1[ \t]*:?[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*$"
+)
 _RULE = re.compile(r"[ \t]*(?:[-=*_] ?){3,}[ \t]*$")
 
 
@@ -41,7 +43,7 @@ def _read(text: str, at: int, end: int) -> Line | None:
     stripped = end
     while stripped > at and text[stripped - 1] in " \t\r#":
         stripped -= 1
-    if stripped == at or _RULE.match(text, at, end):
+    if stripped == at or (text[stripped - 1] in "-=*_" and _RULE.match(text, at, stripped)):
         return None
     marks = _LINE.match(text, at, stripped)
     assert marks is not None  # every part of it may be missing
@@ -53,10 +55,10 @@ def _read(text: str, at: int, end: int) -> Line | None:
     if marks["hashes"]:
         return Line("heading", len(marks["hashes"]), False, start, stripped)
     if bullet:
-        return Line("item", indent, bullet[0].isdigit(), start, stripped)
+        return Line("item", indent, not bullet[0].isalpha() and bullet[0].isnumeric(), start, stripped)
     if marks["bar"]:
         return Line("row", indent, False, start, stripped)
-    if bold := _BOLD_LINE.match(text, start, stripped):
+    if text[stripped - 1] in "*_:)" and (bold := _BOLD_LINE.match(text, start, stripped)):
         return Line("bold", 7, False, bold.start("inside"), bold.end("inside"))
     return Line("text", indent, False, start, stripped)
 

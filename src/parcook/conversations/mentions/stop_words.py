@@ -16,18 +16,25 @@ OPENING = _words(
 PRAISE = _words("absolute best ultimate easiest tastiest")
 ARTICLES = _words("a an the some any your my our his her their")
 # Dropped from the front with the "of" that follows.
-MEASURES = _words("kind sort type lot bunch batch pot pan plate bowl glass cup one some slice piece jar couple version pitcher")
+MEASURES = _words(
+    "kind sort type lot bunch batch pot pan plate bowl glass cup one some slice piece jar couple version pitcher"
+)
 # Dropped from the end.
 CLOSING = _words(
     """a an the and or with in for of on at to from by recipe recipes please dish one ones today tonight now then too
     again yet instead myself yourself ourselves together properly correctly perfectly quickly thanks"""
 )
 # Before a recipe or what sounds good, a name begins after the last of these.
-LEADING = OPENING | PRAISE | ARTICLES | _words(
-    """i you we they he she it me us them have has had want wants need like love know got get give find show tell send
-    make making made cook cooking bake baking prepare try trying is are was be do does did can could would for to on
+LEADING = (
+    OPENING
+    | PRAISE
+    | ARTICLES
+    | _words(
+        """i you we they he she it me us them have has had want wants need like love know got get give find show tell send
+    make makes making made cook cooking bake baking prepare try trying is are was be do does did can could would for to on
     about from at by or but so if then what which how this that these those here's there's it's what's whats i'm i'd i've let's one
     ok okay yes no hi hello hmm hm mmm mmmh mmh oh ah wow yum yummy please thanks share sharing suggest recommend following see use using every"""
+    )
 )
 # A phrase ends before these.
 ENDING = _words(
@@ -134,13 +141,35 @@ VAGUE = _words(
     course courses food foods recipe recipes treat treats something anything stuff thing things idea ideas option options
     version versions variation style cuisine menu plan prep bite bites night base protein veggie veggies combo blend
     classic classics staple favorite favorites favourite creation kind type one ones baking cooking cookout bbq
-    ingredient ingredients instructions steps guide"""
+    ingredient ingredients instructions steps guide monday tuesday wednesday thursday friday saturday sunday tonight tomorrow today
+    kids family party guests beginners"""
 )
 # Several of them are never a name.
 SEVERAL = _words(
     """dishes meals dinners lunches breakfasts desserts snacks drinks beverages cocktails mocktails appetizers starters
     entrees mains courses foods recipes ideas options versions favorites favourites classics things"""
 )
+# Kinds of which other words make a dish: a potato soup, a cherry pie, but not a chicken broth.
+HEADS = _words(
+    """soup soups stew stews pie pies salad salads cake cakes cookie cookies curry curries pudding puddings smoothie smoothies
+    casserole casseroles sandwich sandwiches tart tarts muffin muffins bread roast roasts noodles pasta rolls"""
+)
+# In dishes, but said alone they are an ingredient or an action.
+NOT_ALONE = _words(
+    """bake baked melt melts shake fry grill toasts tender tenders crumble sprinkle drop last bowl chew fool fall squash curd
+    spread rub boil float bark jam wedge wedges patty patties skewer skewers bean beans cutlet cutlets thigh rib chop chops
+    fillet chip chips tortilla tortillas tofu sausage sausages biscuit biscuits cracker crackers crouton croutons baguette
+    juice juices milk water soda cola wine beer ale coffee tea cider gelatin bouillon cocoa candy candies gummy marshmallow marshmallows
+    caramel blackened wings loaf popcorn spaghetti broth stock fruit granola cereal jelly liqueur ganache buttercream"""
+)
+ACTIONS = _words(
+    "bake melt melts shake fry grill sprinkle drop spread rub boil chew fall float toast roast crumble raw"
+)
+# Before it, a dish is the one being made: "the pancakes are golden".
+IN_THE_PAN = _words(
+    "the all each every first second last these those this that them both other more remaining of my use used add"
+)
+VESSELS = _words("sheet sheets dish tin tray plate rack mold mould iron machine cutter mixture recipe's ready done")
 # Kinds of dish that need to be told which: "a soup" names none, "a potato soup" does.
 KINDS = _words(
     """soup soups stew stews salad salads cake cakes pie pies sauce sauces bread breads sandwich sandwiches pasta pastas
@@ -159,14 +188,18 @@ COOKED = _words(
 # A title with one of these heads a section of a recipe, or something about it.
 SECTION = _words(
     """ingredient ingredients instruction instructions direction directions method methods step steps note notes tip tips
-    equipment tools nutrition nutritional macros storage storing variation variations substitution substitutions substitutes substitute
-    swap swaps yield yields serving servings serves timing timeline faq faqs overview introduction conclusion summary pairing
-    pairings mistakes mistake troubleshooting allergens allergen difficulty calories shopping checklist pantry staples
-    why benefits reasons assembly garnish garnishes toppings topping add-ins add-in reheating leftovers safety technique
-    techniques essentials essential secrets secret tricks trick hacks basics science history origin flavor flavour
-    texture temperature temperatures doneness conversions measurements schedule strategy principles key cons pros
-    marinade seasonings seasoning spices aromatics dairy produce proteins grains vegetables fruits herbs condiments
-    glass glassware cuisine author cost skill level sweeteners flours fats oils prep adjustments customizations customization upgrades extras"""
+    equipment tools nutrition nutritional macros storage storing variation variations substitution substitutions substitutes
+    substitute swap swaps yield yields serving servings serves timing timeline faq faqs overview introduction conclusion summary
+    pairing pairings mistakes mistake troubleshooting allergens allergen difficulty calories shopping checklist why benefits
+    reasons assembly garnish garnishes toppings add-ins add-in reheating leftovers technique techniques essentials secrets
+    trick tricks hacks history origin temperature temperatures doneness conversions measurements schedule strategy principles
+    cons pros safety glass glassware cuisine author cost skill level adjustments customizations customization upgrades extras"""
+)
+# A title made of these alone does too.
+SECTION_ALONE = _words(
+    """produce dairy meat meats seafood protein proteins grains vegetables veggies fruit fruits herbs spices oils vinegars flours
+    fats condiments sweeteners aromatics seasonings seasoning marinade topping pantry staples basics frozen bakery canned
+    flavor flavors flavour texture key secret science essential eggs fresh optional dry wet other cold mise en place and"""
 )
 # A title that begins with one of these, of one word or two, does too.
 SECTION_BEGINNING = frozenset(
@@ -178,7 +211,9 @@ SECTION_BEGINNING = frozenset(
     choose|pick|try|don't|avoid|start|begin|taste|adjust|work|layer|cover|freeze|refrigerate|reheat|cool|remove|transfer|spread|
     fill|brush|line|grease|sift|cream the|beat|fold|melt|toast the|deglaze|return|top with|sprinkle|steam the|poach the|
     the sauce|the dough|the filling|the batter|the base|the topping|sauce|dressing|dough|filling|batter|base|crust|glaze|frosting|icing|
-    yes|no|sure|great|here|here's|you|you'll|you're|your|it|this|that|these|those|they|i|we""".replace("\n    ", "").split("|")
+    yes|no|sure|great|here|here's|you|you'll|you're|your|it|this|that|these|those|they|i|we""".replace(
+        "\n    ", ""
+    ).split("|")
 )
 # Words of an intro or a title after which recipes are offered.
 OFFER = _words(

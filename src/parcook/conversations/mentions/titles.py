@@ -12,6 +12,11 @@ _NUMBERING = re.compile(
     r"[ \t]*(?:(?:\#|no\.? ?)?\d{1,2}|[a-z]|one|two|three|four|five)?[ \t]*(?::|[-–—](?=[ \t])|\.(?=[ \t]))|\#?\d{1,2}[.):]|[a-z][.)](?=[ \t]))[ \t*_]*",
     re.IGNORECASE,
 )
+_LABEL = re.compile(
+    r"(?:(?:recipe|dish|cocktail|drink)(?: name| title)?|name|title|name of (?:the )?(?:dish|recipe|cocktail|drink))"
+    r"[*_]*[ \t]*:[ \t*_]*(?=\S)",
+    re.IGNORECASE,
+)
 _OCCASION = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?|breakfast|brunch|lunch|dinner|supper|snacks?|appetizers?|"
     r"appetisers?|starters?|first course|main|main course|main dish|mains?|entr[eé]es?|sides?|side dish(?:es)?|desserts?|"
@@ -25,10 +30,15 @@ _HOW_TO = re.compile(
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"[ \t]*(?::|[ \t][-–—|•·~]|[-–—]{2}|—)[ \t]+|[ \t]*[–—]")
-_MANNER = re.compile(r"[ \t]+(?:at home|from scratch|step[- ]by[- ]step|in (?:just |under |only )?\d+ min\w*)\b.*", re.IGNORECASE)
+_MANNER = re.compile(
+    r"[ \t]+(?:at home|from scratch|step[- ]by[- ]step|in (?:just |under |only )?\d+ min\w*)\b.*", re.IGNORECASE
+)
 _ASIDE = re.compile(r"[ \t]*[\(\[][^()\[\]]*[\)\]]?[ \t]*$")
-_KEPT_ASIDE = re.compile(r"[\(\[](?![^()]*\b(?:serves?|servings?|makes|yields?|min|mins|minutes?|hours?|"
-    r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$", re.IGNORECASE)
+_KEPT_ASIDE = re.compile(
+    r"[\(\[](?![^()]*\b(?:serves?|servings?|makes|yields?|min|mins|minutes?|hours?|"
+    r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$",
+    re.IGNORECASE,
+)
 _EDGES = re.compile(r"^[^\w\"“'(#]+|[^\w)\]\"”'!?.%°’]+$")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
@@ -45,7 +55,9 @@ def title_name(text: str, start: int, end: int) -> Span | None:
         start, end = _inside_edges(text, start, subtitle.start())
     if (manner := _MANNER.search(text, start, end)) is not None:
         end = manner.start()
-    words = [(match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORDS.finditer(text, start, end)]
+    words = [
+        (match[0].lower().replace("’", "'"), match.start(), match.end()) for match in _WORDS.finditer(text, start, end)
+    ]
     while words and words[-1][0] in ("recipe", "recipes"):
         words.pop()
     while len(words) > 1 and words[0][0] in stop.ARTICLES:
@@ -76,13 +88,19 @@ def says_section(title: str) -> bool:
         return True
     if words[0] in stop.SECTION_BEGINNING or (len(words) > 1 and f"{words[0]} {words[1]}" in stop.SECTION_BEGINNING):
         return _HOW_TO.match(title.lstrip(" #*_")) is None
-    return any(word in stop.SECTION for word in words)
+    return any(word in stop.SECTION for word in words) or all(word in stop.SECTION_ALONE for word in words)
 
 
 def says_offer(words: str) -> bool:
     """Whether `words` announce several recipes to choose from."""
     found = set(_WORDS.findall(words.lower()))
     return not found.isdisjoint(stop.OFFER) and found.isdisjoint(stop.SECTION)
+
+
+def is_labelled(text: str, start: int, end: int) -> bool:
+    """Whether a line says that a recipe's name follows: "Recipe: …", "Name of the dish: …"."""
+    start, end = _inside_edges(text, start, end)
+    return _LABEL.match(text, start, end) is not None
 
 
 def is_occasion(text: str, start: int, end: int) -> bool:

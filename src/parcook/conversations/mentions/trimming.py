@@ -64,7 +64,7 @@ def _first(text: str, words: list[tuple[str, int, int]]) -> int:
         word, start, _ = words[at]
         if word in stop.MEASURES and words[at + 1][0] == "of":
             at += 2
-        elif word in stop.ARTICLES or (word in stop.OPENING and text[start].islower()):
+        elif word in stop.ARTICLES or (word in stop.OPENING and text[words[at + 1][1]].islower()):
             at += 1
         elif at and word in stop.PRAISE and text[start].islower():
             at += 1
@@ -100,7 +100,11 @@ def is_nameable(words: list[str]) -> bool:
     """Whether `words`, in lower case, are more than a kind of food or a thing that is no food."""
     if sum(word not in stop.CLOSING for word in words) > _MAX_WORDS or words[0] in stop.NO_BEGINNING:
         return False
-    if words[-1] in stop.NO_END or words[-1] in stop.SEVERAL or not any(character.isalpha() for word in words for character in word):
+    if (
+        words[-1] in stop.NO_END
+        or words[-1] in stop.SEVERAL
+        or not any(character.isalpha() for word in words for character in word)
+    ):
         return False
     said = [word for word in words if word not in stop.MANNER and word not in stop.VAGUE]
     if all(word in stop.CUISINES for word in said) or (len(said) == 1 and len(said[0]) < 3):

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from parcook.conversations.categories.naming import by_name
 from parcook.conversations.mentions.markdown import Line, read_lines
-from parcook.conversations.mentions.titles import is_occasion, says_offer, says_section, title_name
+from parcook.conversations.mentions.titles import is_labelled, is_occasion, says_offer, says_section, title_name
 from parcook.conversations.mentions.trimming import Span, is_dish
 
 _INGREDIENTS = re.compile(
-    r"[^\w\n]*(?:ingredients?|what you(?:'|’)?(?:ll)? need|you(?:'|’)?ll need|serves|servings?|yields?)\b", re.IGNORECASE
+    r"[^\w\n]*(?:ingredients?|what you(?:'|’)?(?:ll)? need|you(?:'|’)?ll need|serves|servings?|yields?)\b",
+    re.IGNORECASE,
 )
 _OPENING = re.compile(
     _INGREDIENTS.pattern + r"|[^\w\n]*(?:instructions?|directions?|method|steps?|glass(?:ware)?|"
@@ -24,34 +25,42 @@ _LEADS = (
     re.compile(r"[^\w\[\n]{0,6}\[(?P<lead>[^\]\n]{2,120})\]\("),
     re.compile(r"(?P<lead>[^\n:–—(.!?]{2,80}?)(?=[ \t]*(?:$|:|[ \t][-–—][ \t]|[–—]|\())", re.MULTILINE),
 )
+_DASHED = re.compile(r"[^\w\n]{0,6}[A-ZÀ-Þ][^\n:–—.!?]{2,50}? [-–—] \S")
 _BOLD = re.compile(r"(?<![*\w])\*\*(?P<inside>[^*\n]{2,80}?)\*\*")
+_RECIPE = re.compile(r"\b(?:this|an?|the|my|our)(?: \S+){0,3} recipe\b")
+_CELL = re.compile(r"[^|\n]{3,80}")
 # Which share of a list has to be dishes: where recipes are offered some have names that nobody could tell.
 _AMONG_OFFERS, _AMONG_OTHERS = 0.3, 0.6
 _LONGEST_TITLE = 120
-_LONGEST_LABEL = 60
+_LINES_OF_ITEM = 8
+_LONGEST_LABEL = 80
 
 
 def find_written(text: str) -> Iterator[Span]:
     """The names that the layout of `text` shows."""
     lines = read_lines(text)
-    level = 8  # of the title under which the lines stand, lower than any
+    # The levels of the title and of the section under which the lines stand: lower than any.
+    level = section_level = 8
     in_section = offers = False
     items: list[Line] = []
+    rows: list[Line] = []
     for at, line in enumerate(lines):
-        if line.kind == "item":
+        if line.kind == "item" or _is_dashed(text, lines, at):
             items.append(line)
         elif line.kind in ("heading", "bold"):
             yield from _from_list(text, items, offers, in_section)
             items = []
             title = text[line.start : min(line.end, line.start + _LONGEST_TITLE)]
-            span = _name_of_title(text, lines, at, offers, in_section and line.level > level)
+            is_below = in_section and line.level > min(level, section_level)
+            span = _name_of_title(text, lines, at, offers, is_below)
             if span is not None:
                 in_section, level = False, line.level
                 yield span
             elif says_section(title):
+                section_level = min(line.level, section_level) if is_below else line.level
                 in_section, offers = True, False
             else:
-                in_section, offers = in_section and line.level > level, says_offer(title)
+                in_section, offers = is_below, says_offer(title)
         elif line.kind == "text" and not (items and _goes_on(lines, at)):
             yield from _from_list(text, items, offers, in_section)
             items = []
@@ -66,8 +75,23 @@ def find_written(text: str) -> Iterator[Span]:
             if at + 1 < len(lines) and lines[at + 1].kind != "text":
                 offers = says_offer(intro)
             if _is_label(intro):
-                in_section = says_section(intro) and not says_offer(intro)
+                in_section = says_section(intro) and not says_offer(intro) and not _RECIPE.search(intro)
+                section_level = 6
+        elif line.kind == "row":
+            rows.append(line)
+            if at + 1 == len(lines) or lines[at + 1].kind != "row":
+                yield from _from_table(text, rows)
+                rows = []
     yield from _from_list(text, items, offers, in_section)
+
+
+def _is_dashed(text: str, lines: list[Line], at: int) -> bool:
+    """Whether a line of text and one beside it go "Name — what it is", so that they are a list without bullets."""
+    return lines[at].kind == "text" and any(
+        _DASHED.match(text, lines[at].start, lines[at].end) and _DASHED.match(text, line.start, line.end)
+        for line in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
+        if line.kind == "text"
+    )
 
 
 def _is_label(line: str) -> bool:
@@ -80,7 +104,7 @@ def _goes_on(lines: list[Line], at: int) -> bool:
     """Whether the text at `at` stands between the items of a list: it is indented, or the list is numbered."""
     if lines[at].level > 0:
         return True
-    following = next((line for line in lines[at + 1 :] if line.kind != "text"), None)
+    following = next((line for line in lines[at + 1 : at + 1 + _LINES_OF_ITEM] if line.kind != "text"), None)
     return following is not None and following.kind == "item" and following.is_numbered
 
 
@@ -110,30 +134,33 @@ def _name_of_title(text: str, lines: list[Line], at: int, offers: bool, is_below
 def _name_of_text(text: str, lines: list[Line], at: int, in_section: bool) -> Span | None:
     """The name that stands alone on a short line of text right above the ingredients."""
     line = lines[at]
-    if line.end - line.start > _LONGEST_TITLE or text[line.end - 1] in ".!?," or says_section(text[line.start : line.end]):
+    if line.end - line.start > _LONGEST_LABEL or text[line.end - 1] in ".!?,":
         return None
+    if is_labelled(text, line.start, line.end):
+        return title_name(text, line.start, line.end)
     if is_occasion(text, line.start, line.end):
         span = title_name(text, line.start, line.end)
         return span if span is not None and by_name(span.name)[0] is not None else None
-    ahead, pattern = (1, _INGREDIENTS) if in_section else (_AHEAD_OF_TEXT, _OPENING)
-    span = title_name(text, line.start, line.end)
-    if span is None or not span.name[0].isupper():
-        return None
     following = lines[at + 1] if at + 1 < len(lines) else None
     is_above = following is not None and (following.kind == "item" or text[following.end - 1] == ":")
-    if not in_section and is_above and is_dish(span.name):
-        return span
-    return span if _opens_recipe(text, lines, at, ahead, pattern) else None
+    ahead, pattern = (1, _INGREDIENTS) if in_section else (_AHEAD_OF_TEXT, _OPENING)
+    opens = _opens_recipe(text, lines, at, ahead, pattern)
+    if not (opens or (is_above and not in_section)) or says_section(text[line.start : line.end]):
+        return None
+    span = title_name(text, line.start, line.end)
+    return span if span is not None and span.name[0].isupper() and (opens or is_dish(span.name)) else None
 
 
 def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> Iterator[Span]:
     """The names with which the items of a list begin, if enough of them are dishes."""
+    if in_section or not items:
+        return
     occasions = [item for item in items if is_occasion(text, item.start, item.end)]
     for item in occasions:
         span = title_name(text, item.start, item.end)
-        if span is not None and by_name(span.name)[0] is not None:
+        if span is not None and span.name[0].isupper() and by_name(span.name)[0] is not None:
             yield span
-    if in_section or occasions or not items:
+    if occasions:
         return
     outer = min(item.level for item in items)
     top = [item for item in items if item.level == outer]
@@ -150,7 +177,20 @@ def _lead(text: str, item: Line) -> Span | None:
     return None
 
 
+def _from_table(text: str, rows: list[Line]) -> Iterator[Span]:
+    """The dishes in the cells of a table whose head announces dishes or meals."""
+    if not says_offer(text[rows[0].start : rows[0].end]):
+        return
+    for row in rows[1:]:
+        for cell in _CELL.finditer(text, row.start, row.end):
+            span = title_name(text, cell.start(), cell.end())
+            if span is not None and is_dish(span.name) and span.name[0].isupper():
+                yield span
+
+
 def _from_bold(text: str, line: Line) -> Iterator[Span]:
+    if text.find("**", line.start, line.end) < 0:
+        return
     for bold in _BOLD.finditer(text, line.start, line.end):
         span = title_name(text, bold.start("inside"), bold.end("inside"))
         if span is not None and span.name[0].isupper() and is_dish(span.name) and _is_served(span.name):
