@@ -9,7 +9,8 @@ _CLAUSE_ENDS = re.compile(r"[\n.!?;:(),]")
 _DENIALS = {
     "assistant": re.compile(r"\b(?:no(?! problem)|not(?! only)|never|without|cannot|unable|[a-z]+n't)\b"),
     "user": re.compile(
-        r"\b(?:(?:don't|do not|didn't|doesn't|won't|not|never) (?:really |even )?(?:want|like|feel|need|love|going|in the mood)|"
+        r"\b(?:(?:don't|do not|didn't|doesn't|won't|not|never) (?:really |even )?"
+        r"(?:want|like|feel|need|love|going|in the mood)|"
         r"hate|sick of|tired of|instead of|rather than|other than|besides|apart from|no more)\b"
     ),
 }

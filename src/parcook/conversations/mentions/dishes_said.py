@@ -1,85 +1,119 @@
-"""Dishes that a person names with no other sign than their words: "could it be a tortilla soup?"."""
+"""Dishes that are named with no other sign than their words: "could it be a tortilla soup?".
+
+They are looked for where nothing else shows a name. What is already in the pan ("the pancakes are golden") is not
+meant, and an assistant's instructions are left alone: "add the chicken broth".
+"""
 
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from parcook.conversations.categories.lexicon import dishes, form_of, mixed_kinds, word_list
-from parcook.conversations.mentions import stop_words as stop
+from parcook.conversations.mentions import food_words as food
 from parcook.conversations.mentions.denials import is_denied
+from parcook.conversations.mentions.judging import is_plain
 from parcook.conversations.mentions.ordinary_words import AMOUNT_UNITS, ORDINARY, PARTS
-from parcook.conversations.mentions.trimming import Span, is_plain
+from parcook.conversations.mentions.trimming import Span
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[.,!?;:()\n]")
-_LONGEST = 5
+_SENTENCE = re.compile(r"[^.!?\n]+")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:()]")
+_LONGEST_KIND = 5
 _LONGEST_MODIFIED = 6
+# An answer says in its first sentences what it is about.
+_SENTENCES = {"user": 20, "assistant": 3}
 
 
-def find_dishes_said(text: str, lower: str) -> Iterator[Span]:
-    """The dishes in `text`, each with the words for food before it; not what is already in the pan ("the pancakes")."""
-    words = _WORD.findall(lower)
-    keys = list(map(form_of, words))
-    beginnings = _beginnings()
-    if beginnings.isdisjoint(key.partition(" ")[0] for key in keys):
-        return
-    spans = [match.span() for match in _WORD.finditer(text)]
+def find_dishes_said(text: str, lower: str, role: str) -> Iterator[Span]:
+    """The dishes in `text`, each with the words for food before it; `lower` is the same in lower case."""
+    for sentence in islice(_SENTENCE.finditer(lower), _SENTENCES[role]):
+        words = _WORD.findall(sentence[0])
+        keys = list(map(form_of, words))
+        if _beginnings().isdisjoint(keys):
+            continue
+        if role == "assistant" and _instructs(words):
+            continue
+        spans = [match.span() for match in _WORD.finditer(lower, sentence.start(), sentence.end())]
+        for first, last in _find(words, keys):
+            start, end = spans[first][0], spans[last][1]
+            if (role == "user" or last > first) and not is_denied(lower, start, start, role):
+                yield Span(" ".join(text[start:end].split()), start, end)
+
+
+def _instructs(words: list[str]) -> bool:
+    return any(word in food.INSTRUCTING or word.isnumeric() for word in words)
+
+
+def _find(words: list[str], keys: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each dish."""
     at = 0
     while at < len(words):
-        end = at + _length_at(keys, at) if keys[at].partition(" ")[0] in beginnings else at
-        if end > at:
+        length = _length_of_kind(keys, at)
+        if length:
             start = at
-            while start > 0 and end - start < _LONGEST_MODIFIED and _tells_food(words[start - 1]):
+            while start > 0 and at + length - start < _LONGEST_MODIFIED and _tells_food(words[start - 1]):
                 start -= 1
-            begin, stop_at = spans[start][0], spans[end - 1][1]
-            if _is_named(words, start, at, end) and not is_denied(lower, begin, begin, "user"):
-                yield Span(" ".join(text[begin:stop_at].split()), begin, stop_at)
-        at = max(end, at + 1)
+            end = _end_of_addition(words, at + length)
+            if _is_named(words, start, at, at + length):
+                yield start, end - 1
+            at = end
+        else:
+            at += 1
 
 
-def _length_at(keys: list[str], at: int) -> int:
-    """How many words from `at` on are a dish, or a kind of dish that other words make one."""
-    for length in range(min(_LONGEST, len(keys) - at), 0, -1):
+def _length_of_kind(keys: list[str], at: int) -> int:
+    """How many words from `at` on are a dish, or a kind of dish of which other words make one; 0 if none."""
+    if keys[at] not in _beginnings():
+        return 0
+    for length in range(min(_LONGEST_KIND, len(keys) - at), 0, -1):
         if " ".join(keys[at : at + length]) in dishes():
             return length
-    return 1 if keys[at] in mixed_kinds() else 0
+    return int(keys[at] in mixed_kinds())
+
+
+def _end_of_addition(words: list[str], end: int) -> int:
+    """`end`, or where "with mango salsa" after it ends."""
+    if end + 1 < len(words) and words[end] == "with" and _tells_food(words[end + 1]):
+        end += 2
+        while end < len(words) and _tells_food(words[end]):
+            end += 1
+    return end
 
 
 def _is_named(words: list[str], start: int, at: int, end: int) -> bool:
     """Whether `words[start:end]`, of which those from `at` on say the kind of dish, name one to be made."""
     before = words[start - 1] if start else ""
     after = words[end] if end < len(words) else ""
-    if (
-        before in stop.IN_THE_PAN
-        or before in AMOUNT_UNITS
-        or before.isdigit()
-        or after in PARTS
-        or after in stop.VESSELS
-    ):
+    if before in food.IN_THE_PAN or before in AMOUNT_UNITS or before.isnumeric():
+        return False
+    if after in PARTS or after in food.VESSELS:
         return False
     if before == "with" and all(is_plain(word) or word == "and" for word in words[start:end]):
         return False
-    kind = " ".join(form_of(word) for word in words[at:end])
-    last = words[end - 1]
-    if dishes().get(kind) == "sauce_condiment" or last in stop.NOT_ALONE:
+    kind, last = " ".join(map(form_of, words[at:end])), words[end - 1]
+    category = dishes().get(kind)
+    if category == "sauce_condiment" or (last in food.NOT_ALONE and (category == "drink" or end - at == 1)):
         return False
     if end - start == 1:
-        return last not in stop.KINDS and last not in stop.VAGUE and last not in ORDINARY and kind not in mixed_kinds()
-    return end - at > 1 or last not in stop.KINDS or last in stop.HEADS
+        return not (last in food.KINDS or last in food.VAGUE or last in ORDINARY or kind in mixed_kinds())
+    return end - at > 1 or last not in food.KINDS or last in food.HEADS
 
 
 @cache
 def _beginnings() -> frozenset[str]:
-    """The words with which dishes begin."""
-    return frozenset(term.partition(" ")[0] for term in dishes()) | frozenset(mixed_kinds())
+    """The words with which dishes begin; of those that may be written with a hyphen, all of them."""
+    return frozenset(term.partition(" ")[0] for term in dishes()).union(dishes(), mixed_kinds())
 
 
 @cache
 def _food_words() -> frozenset[str]:
     kinds = ("meat", "vegetable", "fruit", "sweet", "savoury", "plain")
-    return frozenset().union(*(word_list(kind) for kind in kinds)) | frozenset(dishes())
+    return frozenset(dishes()).union(*(word_list(kind) for kind in kinds))
 
 
 def _tells_food(word: str) -> bool:
-    if word in stop.ACTIONS:
+    if word in food.ACTIONS:
         return False
-    return word in stop.COOKED or word in stop.CUISINES or word in stop.COLOURS or form_of(word) in _food_words()
+    if word in food.COOKED or word in food.TASTES or word in food.CUISINES or word in food.COLOURS:
+        return True
+    return form_of(word) in _food_words()

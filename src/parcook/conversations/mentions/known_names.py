@@ -5,18 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from parcook.conversations.mentions import stop_words as stop
+from parcook.conversations.mentions.judging import is_nameable
+from parcook.conversations.mentions.meaning import is_meant
 from parcook.conversations.mentions.mention import Mention
-from parcook.conversations.mentions.ordinary_words import (
-    AMOUNT_UNITS,
-    ASKING,
-    CALLED,
-    COUNTING,
-    ORDINARY,
-    PARTS,
-    PROPER,
-)
-from parcook.conversations.mentions.trimming import is_nameable, is_plain
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|&")
 _GLOSS = re.compile(r"\s*\(([^()]*)\)")
@@ -24,9 +15,6 @@ _NUMBER = re.compile(r"[ix]{1,3}|i?v|vi{1,3}|\d")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "’": "", "'": ""}
 )
-
-
-_STOPS = frozenset(",.!?;:")
 
 
 class _Entry(NamedTuple):
@@ -75,8 +63,7 @@ class KnownNames:
     def find(self, text: str) -> list[Mention]:
         """The known names in `text`, none overlapping another, as they are said.
 
-        A name that is also an ordinary word ("Sour", "Casino") is taken for one where it is asked for or written with
-        a capital inside a sentence; after an amount ("2 cups garlic butter") it is an ingredient.
+        A name that is also an ordinary word ("Sour", "Casino") counts where the recipe is meant, see `meaning`.
         """
         words = fold_words(text)
         hits = list(self._hits(words))
@@ -86,7 +73,7 @@ class KnownNames:
         found = []
         for at, length, entry in _without_overlaps(hits, len(words)):
             start, end = spans[at][0], spans[at + length - 1][1]
-            if _is_meant(text, words, at, length, start, end):
+            if is_meant(words, at, at + length, text, start, end):
                 found.append(Mention(entry.name, "catalogue", entry.recipe_id, entry.category, start, end))
         return found
 
@@ -149,31 +136,3 @@ def _without_overlaps(hits: list[tuple[int, int, _Entry]], words: int) -> list[t
             taken[at : at + length] = b"\x01" * length
             kept.append(hit)
     return sorted(kept, key=lambda hit: hit[0])
-
-
-def _is_meant(text: str, words: list[str], at: int, length: int, start: int, end: int) -> bool:
-    """Whether a known name stands for the recipe, not for an ingredient or for what the word means otherwise."""
-    before = words[at - 1] if at else ""
-    measure = words[at - 2] if before == "of" and at > 1 else before
-    after = words[at + length] if at + length < len(words) else ""
-    if measure in AMOUNT_UNITS or after in PARTS:
-        return False
-    name = " ".join(words[at : at + length])
-    is_proper = name in PROPER
-    if (
-        not is_proper
-        and name not in ORDINARY
-        and (length > 1 or not (name in stop.KINDS or name in stop.VAGUE or is_plain(name)))
-    ):
-        return True
-    if before in ASKING or after in CALLED or len(words) == length:
-        return True
-    if before in COUNTING and (
-        not after or after in stop.ENDING or after in stop.CLOSING or text[end : end + 1] in _STOPS
-    ):
-        return True
-    line = text.rfind("\n", 0, start) + 1
-    if text[start - 1 : start] == "*" or text.startswith("#", line):
-        return True
-    begins = text[:start].rstrip(" \"“'*-").endswith((".", "!", "?", ":", "\n")) or not text[:start].strip()
-    return not is_proper and text[start].isupper() and not begins

@@ -4,8 +4,8 @@ import re
 from typing import Literal, NamedTuple
 
 _LINE = re.compile(
-    r"(?P<indent>[ \t]*)(?:> ?)?"
-    r"(?:(?P<hashes>\#{1,6})[ \t]+|(?P<bullet>[-*+•‣▪◦●]|\d{1,2}[.)]|\d\ufe0f?\u20e3|[①-⑳]|[A-Za-z][.)](?=[ \t]+\S))[ \t]+(?=\S)|(?P<bar>\|))?"
+    r"(?P<indent>[ \t]*)(?:> ?)?(?:(?P<hashes>\#{1,6})[ \t]+|(?P<bar>\|)|"
+    r"(?P<bullet>[-*+•‣▪◦●]|\d{1,2}[.)]|\d\ufe0f?\u20e3|[①-⑳]|[A-Za-z][.)])[ \t]+(?=\S))?"
 )
 _BOLD_LINE = re.compile(
     r"[^\w*\n]{0,8}(\*\*\*?|__)(?P<inside>[^*\n]{2,120}?)\1[ \t]*:?[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*$"

@@ -1,6 +1,7 @@
 """Names that no catalogue knows, found by where they stand."""
 
 from parcook.conversations.categories.lexicon import words_of
+from parcook.conversations.mentions import food_words as food
 from parcook.conversations.mentions import stop_words as stop
 from parcook.conversations.mentions.dishes_said import find_dishes_said
 from parcook.conversations.mentions.mention import Mention
@@ -27,8 +28,8 @@ def find_patterns(text: str, role: str, known: list[Mention]) -> list[Mention]:
                 said.append(words)
                 found.append(span)
     spoken = list(find_spoken(text, lower, role))
-    if role == "user":
-        spoken += find_dishes_said(text, lower)
+    if not (spoken or found or known):
+        spoken = list(find_dishes_said(text, lower, role))
     for span in sorted(spoken, key=lambda span: span.start):
         words = _words(span.name)
         if not any(words <= others or others <= words for others in said):
@@ -45,5 +46,5 @@ def find_patterns(text: str, role: str, known: list[Mention]) -> list[Mention]:
 def _words(name: str) -> frozenset[str]:
     """What tells `name` from others."""
     words = name.lower().split()
-    telling = [word for word in words if word not in stop.MANNER and word not in stop.OPENING]
+    telling = [word for word in words if word not in food.MANNER and word not in stop.OPENING]
     return frozenset(words_of(" ".join(telling or words)))

@@ -1,32 +1,34 @@
-"""What a heading, a bold line or the lead of a list's item says: a recipe's name, a section of a recipe, or an offer."""
+"""What a title says, of a section, a bold line or an item of a list: a name, a section of a recipe, or an offer."""
 
 import re
 
 from parcook.conversations.mentions import stop_words as stop
-from parcook.conversations.mentions.trimming import Span, is_nameable
+from parcook.conversations.mentions import title_words as known
+from parcook.conversations.mentions.judging import is_nameable
+from parcook.conversations.mentions.trimming import Span
 
-# "2.", "Option B:", "Recipe #1 –", "Day 3:"; of the ones with a word, the name may also stand on the next line.
+_THING = r"(?:recipe|dish|cocktail|drink)"
+# "2.", "Option B:", "Recipe #1 –", "Day 3:".
 _NUMBERING = re.compile(
-    r"(?:(?:the |our |my )?(?:recipes?|options?|dish|meals?|cocktails?|drinks?|ideas?|days?|courses?|choices?|suggestions?|"
-    r"picks?|title|names?|recipe names?|recipe titles?|names? of (?:the )?(?:dish|recipe|drink|cocktail)|week)"
-    r"[ \t]*(?:(?:\#|no\.? ?)?\d{1,2}|[a-z]|one|two|three|four|five)?[ \t]*(?::|[-–—](?=[ \t])|\.(?=[ \t]))|\#?\d{1,2}[.):]|[a-z][.)](?=[ \t]))[ \t*_]*",
+    r"(?:(?:the |our |my )?"
+    rf"(?:{_THING}s?|options?|meals?|ideas?|days?|courses?|choices?|suggestions?|picks?|week|title|names?|"
+    rf"{_THING} (?:name|title)s?|names? of (?:the )?{_THING})"
+    r"[ \t]*(?:(?:\#|no\.? ?)?\d{1,2}|[a-z]|one|two|three|four|five)?[ \t]*(?::|[-–—](?=[ \t])|\.(?=[ \t]))|"
+    r"\#?\d{1,2}[.):]|[a-z][.)](?=[ \t]))[ \t*_]*",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:recipe|dish|cocktail|drink)(?: name| title)?|name|title|name of (?:the )?(?:dish|recipe|cocktail|drink))"
-    r"[*_]*[ \t]*:[ \t*_]*(?=\S)",
-    re.IGNORECASE,
+    rf"(?:{_THING}(?: name| title)?|name|title|name of (?:the )?{_THING})[*_]*[ \t]*:[ \t*_]*(?=\S)", re.IGNORECASE
 )
 _OCCASION = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?|breakfast|brunch|lunch|dinner|supper|snacks?|appetizers?|"
-    r"appetisers?|starters?|first course|main|main course|main dish|mains?|entr[eé]es?|sides?|side dish(?:es)?|desserts?|"
-    r"drinks?|to drink|soup|salad|day \d{1,2}|night \d|meal \d)(?: (?:idea|option)s?)?"
-    r"[*_]*[ \t]*(?::|[-–—])[ \t*_]*",
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?|day \d{1,2}|night \d|meal \d|"
+    r"breakfast|brunch|lunch|dinner|supper|snacks?|appeti[sz]ers?|starters?|first course|mains?(?: course| dish)?|"
+    r"entr[eé]es?|side(?:s| dish(?:es)?)?|desserts?|(?:to )?drinks?)(?: (?:ideas?|options?|tonight|today))?[*_]*[ \t]*(?::|[-–—])[ \t*_]*",
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(
-    r"(?:(?:here's |learn )?how to (?:make|cook|bake|mix|prepare|grill)|(?:easy |simple |quick |full )?recipes? (?:for|of)|"
-    r"(?:step-by-step |ultimate |a )?guide to (?:making )?|making|let's make|today's recipe:?|introducing)[ \t]+",
+    r"(?:(?:here's |learn )?how to (?:make|cook|bake|mix|prepare|grill)|"
+    r"(?:easy |simple |quick |full )?recipes? (?:for|of)|(?:step-by-step |ultimate |a )?guide to(?: making)?|making|let's make|today's recipe:?|introducing)[ \t]+",
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"[ \t]*(?::|[ \t][-–—|•·~]|[-–—]{2}|—)[ \t]+|[ \t]*[–—]")
@@ -39,7 +41,6 @@ _KEPT_ASIDE = re.compile(
     r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$",
     re.IGNORECASE,
 )
-_EDGES = re.compile(r"^[^\w\"“'(#]+|[^\w)\]\"”'!?.%°’]+$")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -86,15 +87,15 @@ def says_section(title: str) -> bool:
     words = _WORDS.findall(title.lower().replace("’", "'"))
     if not words:
         return True
-    if words[0] in stop.SECTION_BEGINNING or (len(words) > 1 and f"{words[0]} {words[1]}" in stop.SECTION_BEGINNING):
+    if words[0] in known.SECTION_BEGINNING or " ".join(words[:2]) in known.SECTION_PAIRS:
         return _HOW_TO.match(title.lstrip(" #*_")) is None
-    return any(word in stop.SECTION for word in words) or all(word in stop.SECTION_ALONE for word in words)
+    return any(word in known.SECTION for word in words) or all(word in known.SECTION_ALONE for word in words)
 
 
 def says_offer(words: str) -> bool:
     """Whether `words` announce several recipes to choose from."""
     found = set(_WORDS.findall(words.lower()))
-    return not found.isdisjoint(stop.OFFER) and found.isdisjoint(stop.SECTION)
+    return not found.isdisjoint(known.OFFER) and found.isdisjoint(known.SECTION)
 
 
 def is_labelled(text: str, start: int, end: int) -> bool:

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from parcook.conversations.categories.naming import by_name
+from parcook.conversations.mentions.judging import is_dish, is_made_apart, might_be_dish
 from parcook.conversations.mentions.markdown import Line, read_lines
 from parcook.conversations.mentions.titles import is_labelled, is_occasion, says_offer, says_section, title_name
-from parcook.conversations.mentions.trimming import Span, is_dish
+from parcook.conversations.mentions.trimming import Span
 
 _INGREDIENTS = re.compile(
     r"[^\w\n]*(?:ingredients?|what you(?:'|’)?(?:ll)? need|you(?:'|’)?ll need|serves|servings?|yields?)\b",
@@ -15,7 +15,8 @@ _INGREDIENTS = re.compile(
 _OPENING = re.compile(
     _INGREDIENTS.pattern + r"|[^\w\n]*(?:instructions?|directions?|method|steps?|glass(?:ware)?|"
     r"(?:(?:prep(?:aration)?|cook(?:ing)?|total) )?time)\b|"
-    r"[-*•\s]*[\d½¼¾⅓⅔⅛][\d/ .–-]*(?:cups?|tbsp|tablespoons?|tsp|teaspoons?|oz|ounces?|lbs?|pounds?|g|kg|ml|cloves?|cans?)\b",
+    r"[-*•\s]*[\d½¼¾⅓⅔⅛][\d/ .–-]*"
+    r"(?:cups?|tbsp|tablespoons?|tsp|teaspoons?|oz|ounces?|lbs?|pounds?|g|kg|ml|cloves?|cans?)\b",
     re.IGNORECASE,
 )
 # How many lines after a title may pass before one of these.
@@ -28,6 +29,7 @@ _LEADS = (
 _DASHED = re.compile(r"[^\w\n]{0,6}[A-ZÀ-Þ][^\n:–—.!?]{2,50}? [-–—] \S")
 _BOLD = re.compile(r"(?<![*\w])\*\*(?P<inside>[^*\n]{2,80}?)\*\*")
 _RECIPE = re.compile(r"\b(?:this|an?|the|my|our)(?: \S+){0,3} recipe\b")
+_SENTENCE = re.compile(r"[.!?](?:\s|$)|,$", re.MULTILINE)
 _CELL = re.compile(r"[^|\n]{3,80}")
 # Which share of a list has to be dishes: where recipes are offered some have names that nobody could tell.
 _AMONG_OFFERS, _AMONG_OTHERS = 0.3, 0.6
@@ -126,7 +128,8 @@ def _name_of_title(text: str, lines: list[Line], at: int, offers: bool, is_below
     span = title_name(text, line.start, line.end)
     if span is None:
         return None
-    if not is_below and (is_dish(span.name) or (offers and by_name(span.name)[0] is not None)):
+    is_offered = offers or is_occasion(text, line.start, line.end)
+    if not is_below and (is_dish(span.name) or (is_offered and might_be_dish(span.name))):
         return span
     return span if _opens_recipe(text, lines, at, _AHEAD_OF_TITLE, _OPENING) else None
 
@@ -134,13 +137,13 @@ def _name_of_title(text: str, lines: list[Line], at: int, offers: bool, is_below
 def _name_of_text(text: str, lines: list[Line], at: int, in_section: bool) -> Span | None:
     """The name that stands alone on a short line of text right above the ingredients."""
     line = lines[at]
-    if line.end - line.start > _LONGEST_LABEL or text[line.end - 1] in ".!?,":
+    if line.end - line.start > _LONGEST_LABEL or _SENTENCE.search(text, line.start, line.end):
         return None
     if is_labelled(text, line.start, line.end):
         return title_name(text, line.start, line.end)
     if is_occasion(text, line.start, line.end):
         span = title_name(text, line.start, line.end)
-        return span if span is not None and by_name(span.name)[0] is not None else None
+        return span if span is not None and might_be_dish(span.name) else None
     following = lines[at + 1] if at + 1 < len(lines) else None
     is_above = following is not None and (following.kind == "item" or text[following.end - 1] == ":")
     ahead, pattern = (1, _INGREDIENTS) if in_section else (_AHEAD_OF_TEXT, _OPENING)
@@ -158,7 +161,7 @@ def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> 
     occasions = [item for item in items if is_occasion(text, item.start, item.end)]
     for item in occasions:
         span = title_name(text, item.start, item.end)
-        if span is not None and span.name[0].isupper() and by_name(span.name)[0] is not None:
+        if span is not None and span.name[0].isupper() and might_be_dish(span.name):
             yield span
     if occasions:
         return
@@ -166,8 +169,17 @@ def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> 
     top = [item for item in items if item.level == outer]
     leads = [lead for item in top if (lead := _lead(text, item)) is not None]
     dishes = sum(is_dish(lead.name) for lead in leads)
-    if dishes and dishes >= len(top) * (_AMONG_OFFERS if offers else _AMONG_OTHERS) and (offers or len(top) > 1):
+    if (
+        dishes
+        and dishes >= len(top) * (_AMONG_OFFERS if offers else _AMONG_OTHERS)
+        and (offers or len(top) > 1 or _is_bold(text, top[0]))
+    ):
         yield from (lead for lead in leads if not lead.name[0].isnumeric() or is_dish(lead.name))
+
+
+def _is_bold(text: str, item: Line) -> bool:
+    """Whether all of an item is bold, as of a title with a number."""
+    return text.startswith("**", item.start) and text.endswith("**", item.start, item.end)
 
 
 def _lead(text: str, item: Line) -> Span | None:
@@ -199,4 +211,4 @@ def _from_bold(text: str, line: Line) -> Iterator[Span]:
 
 def _is_served(name: str) -> bool:
     """Whether a dish is no sauce to buy, as Soy Sauce is."""
-    return by_name(name)[0] != "sauce_condiment" or len(name.split()) > 2
+    return not is_made_apart(name) or len(name.split()) > 2
