@@ -8,6 +8,7 @@ from parcook.conversations.event import Draft
 from parcook.conversations.mentions import KnownNames, find_mentions
 from parcook.conversations.redact import PLACEHOLDERS
 
+NAMING_ROLES = ("user", "assistant")
 RecipeRow = tuple[int, str, str | None]
 
 
@@ -59,7 +60,10 @@ def name_recipe(draft: Draft, known: KnownRecipes) -> None:
 
 def _find_in_text(draft: Draft, known: KnownRecipes) -> RecipeRow | None:
     """The recipe that the text names, if the catalogue has it; a name by pattern alone is put into the draft."""
-    for mention in find_mentions(draft.text or "", draft.role, known.names):
+    text = draft.text or ""
+    # A known name wins wherever it stands, so patterns, which take longer, are looked for where there is none.
+    mentions = known.names.find(text) if draft.role in NAMING_ROLES else []
+    for mention in mentions or find_mentions(text, draft.role):
         if any(placeholder in mention.name for placeholder in PLACEHOLDERS):
             continue
         draft.match_method, draft.recipe_name = mention.method, mention.name

@@ -198,7 +198,7 @@ class _File:
         self._lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._own = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._files: dict[sqlite3.Connection, tuple[int, int]] = {}
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -235,15 +235,16 @@ class _File:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A transaction that writes, in `writing`; committed unless the block raises."""
         with self._translated():
-            if self._writer is None:
+            if self._writer is None or self._is_another(self._writer):
                 self._writer = self._connect()
-            self._writer.execute("BEGIN IMMEDIATE")
+            writer = self._writer
+            writer.execute("BEGIN IMMEDIATE")
             try:
-                yield self._writer
-                self._writer.execute("COMMIT")
+                yield writer
+                writer.execute("COMMIT")
             except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
                 raise
 
     @contextmanager
@@ -261,15 +262,14 @@ class _File:
         """This thread's connection for reading."""
         with self._translated():
             connection = getattr(self._own, "connection", None)
-            if connection is None or connection not in self._all:
+            if connection is None or self._is_another(connection):
                 connection = self._own.connection = self._connect()
-                self._all.append(connection)
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
         with self._lock:
-            connections, self._all = [*self._all, *filter(None, [self._writer])], []
+            connections, self._files = list(self._files), {}
             self._writer = None
         for connection in connections:
             connection.close()
@@ -290,7 +290,20 @@ class _File:
             connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        self._files[connection] = self._identity()
         return connection
+
+    def _is_another(self, connection: sqlite3.Connection) -> bool:
+        """Whether the file was replaced since `connection` was opened, or all were closed: then it is closed too."""
+        if self._files.get(connection) == self._identity():
+            return False
+        self._files.pop(connection, None)
+        connection.close()
+        return True
+
+    def _identity(self) -> tuple[int, int]:
+        status = self._path.stat()
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
