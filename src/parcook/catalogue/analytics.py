@@ -41,6 +41,14 @@ class AnalyticsQueries:
             tree = connection.execute(select(ingredients.c.id, ingredients.c.name, ingredients.c.parent_id))
             return state, measure_usage((tuple(row) for row in tree), _pairs(connection), total_recipes)
 
+    def measure_with_pairs(self) -> tuple[Usage, list[tuple[int, int]]]:
+        """The usage of every ingredient, and the (recipe id, ingredient id) pairs that it was measured from."""
+        with self._catalogue.database.read() as connection:
+            total_recipes = connection.execute(select(func.count()).select_from(recipes)).scalar_one()
+            tree = connection.execute(select(ingredients.c.id, ingredients.c.name, ingredients.c.parent_id))
+            pairs = list(_pairs(connection))
+            return measure_usage((tuple(row) for row in tree), pairs, total_recipes), pairs
+
 
 def select_view(rows: list[UsageRow], level: int | None, parent_id: int | None) -> list[UsageRow]:
     """`slice_rows`, after the checks that need the whole tree."""

@@ -20,12 +20,13 @@ from zoneinfo import ZoneInfo
 
 from parcook.clock import day_bounds, format_instant, parse_instant
 from parcook.errors import SettingsError, Unavailable
-from parcook.events.contract import PersonKind, Records
+from parcook.events.contract import PersonKind, Record, Records
 from parcook.settings import Settings
 
 KEY_BYTES = 32
 KEY_LIVES = timedelta(hours=72)
-KEY_KIND, LEDGER_KIND, INSTALLATION_KIND = "day_key", "day_key_ledger", "installation"
+PASSING_KEY_LIVES = timedelta(hours=24)
+KEY_KIND, PASSING_KIND, LEDGER_KIND, INSTALLATION_KIND = "day_key", "passing_day_key", "day_key_ledger", "installation"
 
 
 class StoreKey:
@@ -97,21 +98,38 @@ class DayKeys:
         self._records = records
         self._zone = zone
 
+    @staticmethod
+    def id_of(key: bytes) -> str:
+        """What the ledger and others call `key`."""
+        return hashlib.sha256(b"parcook key id|" + key).hexdigest()[:12]
+
     def key_for(self, day: date, now: datetime) -> bytes | None:
-        """The key of `day`, made by whoever asks first; None once it is to be destroyed, or has been."""
-        if now >= self.due(day):
+        """The key of `day`, made by whoever asks first; None once it is to be destroyed, or has been.
+
+        A key that is gone without having been destroyed (a backup holds none) is replaced by another.
+        """
+        entry = self.entry(day)
+        if now >= self.due(day) or (entry is not None and entry.destroyed_at is not None):
             return None
-        if (found := self._records.get(KEY_KIND, day.isoformat())) is None:
-            if (entry := self.entry(day)) is not None and entry.destroyed_at is not None:
-                return None
-            made = {"key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}
-            self._records.put(KEY_KIND, day.isoformat(), made, only_if_absent=True)
-            found = self._records.get(KEY_KIND, day.isoformat())
-            assert found is not None  # ours, or that of whoever was first
-        key = base64.b64decode(found.document["key"])
-        if self.entry(day) is None:  # also after a crash between the two
-            self._enter(day, key, now)
+        key = self._agreed(KEY_KIND, day, now)
+        if entry is None or entry.sha256 != hashlib.sha256(key).hexdigest():  # also after a crash between the two
+            self._enter(day.isoformat(), key, now)
         return key
+
+    def passing_key(self, day: date, now: datetime) -> bytes:
+        """A key for one more export of `day`, whose own is gone; the same for all who export it meanwhile.
+
+        Call `destroy_passing` at the end of the export; `destroy_due` does so a day later.
+        """
+        key = self._agreed(PASSING_KIND, day, now)
+        self._enter(_passing(day, key), key, now)
+        return key
+
+    def destroy_passing(self, day: date, now: datetime) -> None:
+        """The export is over: nobody needs the passing key of `day` any more."""
+        record = self._records.get(PASSING_KIND, day.isoformat())
+        if record is not None:
+            self._destroy(record, _passing(day, _key(record)), now)
 
     def due(self, day: date) -> datetime:
         """When the key of `day` is to be destroyed: 72 hours after the day ends."""
@@ -119,22 +137,19 @@ class DayKeys:
 
     def destroy_due(self, now: datetime) -> list[date]:
         """Destroy every key whose time has come, and write that down; the days they were of."""
-        days = [date.fromisoformat(record.key) for record in self._records.list(KEY_KIND)]
-        destroyed = [day for day in days if now >= self.due(day)]
-        for day in destroyed:
-            record = self._records.get(KEY_KIND, day.isoformat())
-            if record is not None and self.entry(day) is None:
-                self._enter(day, base64.b64decode(record.document["key"]), now)
-            self._records.delete(KEY_KIND, day.isoformat())
-            if (entry := self._records.get(LEDGER_KIND, day.isoformat())) is not None:
-                told = {**entry.document, "destroyed_at": format_instant(now)}
-                self._records.put(LEDGER_KIND, day.isoformat(), told)
+        destroyed = []
+        for record in self._overdue(now):
+            day = date.fromisoformat(record.key)
+            self._destroy(record, record.key if record.kind == KEY_KIND else _passing(day, _key(record)), now)
+            destroyed.append(day)
+        for record in self._records.list(LEDGER_KIND):  # gone already: lost, or a crash was between the two
+            if record.document["destroyed_at"] is None and not self._is_kept(record, now):
+                self._records.put(LEDGER_KIND, record.key, {**record.document, "destroyed_at": format_instant(now)})
         return destroyed
 
     def overdue(self, now: datetime) -> list[date]:
         """The days whose key should have been destroyed and is still there: none, if all is well."""
-        days = [date.fromisoformat(record.key) for record in self._records.list(KEY_KIND)]
-        return [day for day in days if now >= self.due(day)]
+        return [date.fromisoformat(record.key) for record in self._overdue(now)]
 
     def entry(self, day: date) -> KeyEntry | None:
         """What the ledger says of the key of `day`."""
@@ -151,14 +166,66 @@ class DayKeys:
             None if destroyed_at is None else parse_instant(destroyed_at),
         )
 
-    def _enter(self, day: date, key: bytes, now: datetime) -> None:
+    def _agreed(self, kind: str, day: date, now: datetime) -> bytes:
+        """The key that is kept, made now if there is none; all workers get the same."""
+        if (found := self._records.get(kind, day.isoformat())) is None:
+            made = {
+                "key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+                "created_at": format_instant(now),
+            }
+            self._records.put(kind, day.isoformat(), made, only_if_absent=True)
+            found = self._records.get(kind, day.isoformat())
+            assert found is not None  # ours, or that of whoever was first
+        return _key(found)
+
+    def _overdue(self, now: datetime) -> list[Record]:
+        own = [record for record in self._records.list(KEY_KIND) if now >= self.due(date.fromisoformat(record.key))]
+        passing = [
+            record
+            for record in self._records.list(PASSING_KIND)
+            if now >= parse_instant(record.document["created_at"]) + PASSING_KEY_LIVES
+        ]
+        return own + passing
+
+    def _destroy(self, record: Record, told_as: str, now: datetime) -> None:
+        entry = self._records.get(LEDGER_KIND, told_as)
+        if entry is None:
+            self._enter(told_as, _key(record), now)
+            entry = self._records.get(LEDGER_KIND, told_as)
+            assert entry is not None
+        self._records.delete(record.kind, record.key)
+        self._records.put(LEDGER_KIND, told_as, {**entry.document, "destroyed_at": format_instant(now)})
+
+    def _is_kept(self, entry: Record, now: datetime) -> bool:
+        """Whether the key that a ledger's entry tells of is still there, or may just be being made."""
+        day = date.fromisoformat(entry.key[:10])
+        if now < self.due(day):
+            return True
+        return any(
+            (record := self._records.get(kind, day.isoformat())) is not None
+            and self.id_of(_key(record)) == entry.document["key_id"]
+            for kind in (KEY_KIND, PASSING_KIND)
+        )
+
+    def _enter(self, told_as: str, key: bytes, now: datetime) -> None:
         document = {
-            "key_id": hashlib.sha256(b"parcook key id|" + key).hexdigest()[:12],
+            "key_id": self.id_of(key),
             "sha256": hashlib.sha256(key).hexdigest(),
             "created_at": format_instant(now),
             "destroyed_at": None,
         }
-        self._records.put(LEDGER_KIND, day.isoformat(), document, only_if_absent=True)
+        there = self._records.get(LEDGER_KIND, told_as)
+        if there is None or there.document["sha256"] != document["sha256"]:
+            self._records.put(LEDGER_KIND, told_as, document)
+
+
+def _key(record: Record) -> bytes:
+    return base64.b64decode(record.document["key"])
+
+
+def _passing(day: date, key: bytes) -> str:
+    """How the ledger tells of a passing key: after the day's own."""
+    return f"{day.isoformat()}#{DayKeys.id_of(key)}"
 
 
 def load_secret(settings: Settings) -> bytes:

@@ -1,0 +1,205 @@
+"""What a day leaves behind: one line of JSON with every number that anybody may ask for later.
+
+Numbers come from the day's files in the lake and, for people, from the restricted activity. They are computed anew
+until 49 hours after the day, then they freeze: from there on they change by revision, as after an erasure.
+"""
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from parcook.clock import day_bounds, hours_between
+from parcook.errors import Corrupt
+from parcook.events.contract import RETENTION_DAYS
+from parcook.lake import daily_sql
+from parcook.lake.checks import CHECKS, counts_agree, is_exported, is_in_band
+from parcook.lake.export import HOUR
+from parcook.lake.ledger import Daily, DayExport, Ledger
+from parcook.lake.people import KEPT_DAYS, People
+from parcook.lake.place import Lake, file_path
+from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
+from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
+
+FREEZES_AFTER = timedelta(hours=49)
+MAX_NAMES = 1_000
+ADMISSION_DAYS = 28
+log = logging.getLogger(__name__)
+
+WINDOWS = {"dau": 1, "wau": 7, "mau": 28, "people_91": 91, "visitors": 1}
+
+NAMES = Table(
+    "recipe_names",
+    "names",
+    (
+        Column("name", "varchar", "a recipe's name in small letters"),
+        Column("user_days", "bigint", "people who named it on this day, or were offered it"),
+    ),
+    format="json",
+)
+
+
+class Aggregator:
+    """Computes the numbers of days of a lake. One thread at a time; `close()` it."""
+
+    def __init__(self, lake: Lake, people: People) -> None:
+        self._lake = lake
+        self._people = people
+        self._ledger = Ledger(lake.records)
+        self._bench = Bench()
+        self._names: dict[date, tuple[str, Mapping[str, int]]] = {}
+
+    def close(self) -> None:
+        """Release what is held."""
+        self._bench.close()
+
+    def aggregate_day(self, day: date, now: datetime, revise: bool = False) -> bool:
+        """Write the numbers of `day`, unless they are frozen; whether that changed them.
+
+        With `revise` frozen numbers are computed anew too, as far as what they look back on is still kept, and
+        `revision` counts the change. Names that a frozen day told stay.
+        """
+        end = day_bounds(day, self._lake.zone)[1]
+        known = self._ledger.daily(day, day).get(day, Daily())
+        is_frozen = known.frozen_at is not None
+        if (is_frozen and not revise) or end + timedelta(days=RETENTION_DAYS) <= now:
+            return False
+        before = self.read(day)
+        numbers, daily = self._compute(day, now, _told_names(before) if is_frozen else set())
+        if before is not None:
+            numbers |= {name: before[name] for name, days in WINDOWS.items() if self._is_lost(day, days, now)}
+        revision = before["revision"] if before is not None else 0
+        changed = {**numbers, "revision": revision} != before
+        if changed:
+            self._put(DAILY_METRICS, day, [{**numbers, "revision": revision + (is_frozen and before is not None)}])
+        freezes = known.frozen_at or (now if now >= end + FREEZES_AFTER else None)
+        if (settled := replace(daily, frozen_at=freezes)) != known:
+            self._ledger.write_daily(day, settled)
+        return changed
+
+    def read(self, day: date) -> dict[str, Any] | None:
+        """The numbers of `day` as they were written. Raises `Corrupt` if they are not readable."""
+        path = file_path(DAILY_METRICS, day, day.isoformat(), "json")
+        blob = self._lake.objects.get(path)
+        if blob is None:
+            return None
+        try:
+            told: dict[str, Any] = json.loads(blob.body)
+        except ValueError as error:
+            raise Corrupt(f"{path} in the lake is damaged; delete it and aggregate {day} again") from error
+        return told
+
+    def _compute(self, day: date, now: datetime, told: set[str]) -> tuple[dict[str, Any], Daily]:
+        corrupt = [*self._load(CONVERSATIONS, day, "day_rows"), *self._load(TOOL_CALLS, day, "day_calls")]
+        for path in corrupt:
+            log.error("%s in the lake is damaged; the numbers of %s are made without it", path, day)
+        chosen = {
+            "admitted": sorted(told | self._admitted(day)),
+            "all_admitted": self._lake.min_people <= 1,
+            "limit": MAX_NAMES,
+        }
+        for statement in daily_sql.TABLES:
+            self._query(statement, {name: value for name, value in chosen.items() if f"${name}" in statement})
+        numbers: dict[str, Any] = {name: self._one(query) for name, query in daily_sql.SCALARS.items()}
+        numbers |= {name: dict(sorted(self._query(query))) for name, query in daily_sql.MAPS.items()}
+        numbers |= self._people.counts(day)
+        numbers["date"] = day.isoformat()
+        numbers["avg_conversation_length"] = numbers["total_messages"] / max(numbers["total_conversations"], 1)
+        numbers["hour_minutes"] = dict(hour_minutes(day, self._lake.zone))
+        daily = Daily(
+            mentions=self._one(daily_sql.MENTIONS),
+            matched=numbers["matched_mentions"],
+            names=self._write_names(day),
+            corrupt=corrupt,
+        )
+        export = self._ledger.export_of(day)
+        fresh = is_exported(export, day, self._lake.zone, now)
+        numbers["data_checks"] = self._checks(day, daily, export, fresh)
+        numbers["complete"] = fresh and not corrupt and last_hour_over(day, self._lake.zone) <= now
+        numbers["revision"] = 0
+        return {column.name: numbers[column.name] for column in DAILY_METRICS.columns}, daily
+
+    def _checks(self, day: date, daily: Daily, export: DayExport | None, fresh: bool) -> dict[str, int]:
+        before = self._ledger.daily(day - timedelta(days=ADMISSION_DAYS), day - timedelta(days=1)).values()
+        passed = {
+            "unique_message_id": self._one(daily_sql.IDS_ARE_UNIQUE),
+            "not_null_keys": self._one(daily_sql.KEYS_ARE_THERE),
+            "partition_is_local_date": self._one(daily_sql.DAY_IS_RIGHT, {"day": day}),
+            "lake_count_is_store_count": counts_agree(export, self._one("SELECT count(*) FROM day_rows")),
+            "unmatched_share_in_band": is_in_band(daily.mentions, daily.matched, before),
+            "fresh": fresh,
+        }
+        return {check: int(passed[check]) for check in CHECKS}
+
+    def _load(self, table: Table, day: date, into: str) -> list[str]:
+        """Load the day's files of `table`; the paths of those that are corrupt."""
+        paths = sorted(listed.path for listed in self._lake.objects.list(table.partition(day)))
+        blobs = ((path, self._lake.objects.get(path)) for path in paths)
+        return self._bench.load(table, [(path, blob.body) for path, blob in blobs if blob is not None], into)
+
+    def _admitted(self, day: date) -> set[str]:
+        """The names, in small letters, with enough user-days behind them in the four weeks before `day`."""
+        user_days: Counter[str] = Counter()
+        first, last = day - timedelta(days=ADMISSION_DAYS), day - timedelta(days=1)
+        for earlier, daily in self._ledger.daily(first, last).items():
+            user_days.update(self._names_of(earlier, daily.names))
+        return {name for name, people in user_days.items() if people >= self._lake.min_people}
+
+    def _names_of(self, day: date, sha256: str) -> Mapping[str, int]:
+        if self._names.get(day, ("", {}))[0] != sha256:
+            blob = self._lake.objects.get(file_path(NAMES, day, day.isoformat(), "json"))
+            rows = map(json.loads, blob.body.splitlines()) if blob is not None else ()
+            self._names[day] = sha256, {row["name"]: row["user_days"] for row in rows}
+        return self._names[day][1]
+
+    def _write_names(self, day: date) -> str:
+        rows = [{"name": name, "user_days": people} for name, people in self._query(daily_sql.USER_DAYS)]
+        known = self._ledger.daily(day, day).get(day)
+        if known is None or known.names != digest(as_lines(rows)):
+            self._put(NAMES, day, rows)
+        return digest(as_lines(rows))
+
+    def _put(self, table: Table, day: date, rows: Sequence[Row]) -> None:
+        self._lake.objects.put(file_path(table, day, day.isoformat(), "json"), as_lines(rows), CONTENT_TYPES["json"])
+
+    def _is_lost(self, day: date, days: int, now: datetime) -> bool:
+        """Whether the first of the `days` that end with `day` is no longer kept."""
+        first = day - timedelta(days=days - 1)
+        return day_bounds(first, self._lake.zone)[1] + timedelta(days=KEPT_DAYS) <= now
+
+    def _query(self, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        return [row for row in self._bench.duckdb.execute(query, values or {}).fetchall() if row[-1] is not None]
+
+    def _one(self, query: str, values: Mapping[str, Any] | None = None) -> Any:
+        return self._query(query, values)[0][0]
+
+
+def _told_names(numbers: Mapping[str, Any] | None) -> set[str]:
+    """The names that a day told, in small letters."""
+    return {
+        name.lower()
+        for told in ("recipes_discussed", "gaps_requests")
+        for name in (numbers[told] if numbers is not None else ())
+    }
+
+
+def last_hour_over(day: date, zone: ZoneInfo) -> datetime:
+    """When the last UTC hour that `day` has a part in is over."""
+    *_, last = hours_between(*day_bounds(day, zone))
+    return last + HOUR
+
+
+@lru_cache(maxsize=1_000)
+def hour_minutes(day: date, zone: ZoneInfo) -> Mapping[str, int]:
+    """How many minutes each hour of the clock lasts on `day`: 60, but where clocks are changed."""
+    minutes = dict.fromkeys(range(24), 0)
+    moment, end = day_bounds(day, zone)
+    while moment < end:
+        minutes[moment.astimezone(zone).hour] += 1
+        moment += timedelta(minutes=1)
+    return {f"{hour:02d}": count for hour, count in minutes.items()}

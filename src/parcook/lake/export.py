@@ -1,0 +1,162 @@
+"""From the event store into the lake: a report day's rows, in files of an hour, the same bytes whenever it is done.
+
+A day is read from its beginning, and the hours whose rows changed are written, so late events find their way in.
+Files are under the key of their day. Once that key is destroyed the day can only be exported whole, under a key
+that is gone again when the export ends.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from parcook.clock import day_bounds, day_of, format_hour, hour_of, hours_between
+from parcook.conversations.signals import REPHRASE_WITHIN_S
+from parcook.errors import Invalid
+from parcook.events.contract import Event
+from parcook.lake.ledger import DayExport, Entry, Ledger
+from parcook.lake.people import Activity, People
+from parcook.lake.place import Lake, file_path
+from parcook.lake.quarantine import QUARANTINE
+from parcook.lake.rows import Names, Rows
+from parcook.lake.snapshot import Snapshots
+from parcook.lake.tables import CATALOGUE_INGREDIENTS, CONVERSATIONS, TOOL_CALLS, Table
+from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
+
+HOUR = timedelta(hours=1)
+HOURLY = (CONVERSATIONS, TOOL_CALLS, QUARANTINE)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Hour:
+    """What one UTC hour of a report day holds, by table."""
+
+    start: datetime
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {table.name: [] for table in HOURLY})
+
+
+class Exporter:
+    """Exports days of a lake. One thread at a time; `close()` it."""
+
+    def __init__(self, lake: Lake, people: People) -> None:
+        self._lake = lake
+        self._people = people
+        self._ledger = Ledger(lake.records)
+        self._snapshots = Snapshots(lake)
+        self._bench = Bench()
+
+    def close(self) -> None:
+        """Release what is held."""
+        self._bench.close()
+
+    def export_hour(self, hour: datetime, now: datetime) -> bool:
+        """Export the UTC hour that `hour` begins, into both report days if it touches two; whether that changed any.
+
+        Raises `Invalid` for an hour that is not over at `now`.
+        """
+        hour = hour_of(hour)
+        if hour + HOUR > now:
+            raise Invalid(f"{format_hour(hour)} is not over yet")
+        days = sorted({day_of(hour, self._lake.zone), day_of(hour + HOUR - timedelta.resolution, self._lake.zone)})
+        changed = [self.export_day(day, now, only=hour) for day in days]
+        return any(changed)
+
+    def export_day(self, day: date, now: datetime, only: datetime | None = None) -> bool:
+        """Export every hour of `day` that is over at `now`, or `only` one of them; whether the lake changed.
+
+        A day whose key is gone is exported whole, whatever `only` says.
+        """
+        ended = [hour for hour in hours_between(*day_bounds(day, self._lake.zone)) if hour + HOUR <= now]
+        if not ended:
+            return False
+        key = self._lake.keys.key_for(day, now)
+        if key is not None:
+            return self._export(day, now, key, ended, only)
+        changed = self._export(day, now, self._lake.keys.passing_key(day, now), ended, None)
+        self._lake.keys.destroy_passing(day, now)
+        return changed
+
+    def _export(self, day: date, now: datetime, key: bytes, ended: Sequence[datetime], only: datetime | None) -> bool:
+        snapshot = self._snapshots.of(day)
+        before = export = self._begin(day, self._lake.keys.id_of(key))
+        if export.key_id is None:
+            only = None
+        rows = Rows(day, self._lake.zone, Names(key), snapshot.branches, self._lake.text == "redacted")
+        activity = Activity()
+        for hour in self._hours(rows, activity, ended, now):
+            if only is None or hour.start == only:
+                for table in HOURLY:
+                    export = self._write(export, table, format_hour(hour.start), hour.rows[table.name], now)
+        export = self._write(export, CATALOGUE_INGREDIENTS, day.isoformat(), snapshot.ingredients, now)
+        changed = self._people.record(day, activity, now)
+        export = replace(export, key_id=self._lake.keys.id_of(key))
+        if export != before:
+            self._ledger.write_export(export)
+            self._ledger.begin(day)
+        return changed or export != before
+
+    def _begin(self, day: date, key_id: str) -> DayExport:
+        """What is there to start from: under another key or in another format it is as good as nothing."""
+        export = self._ledger.export_of(day)
+        if export is None:
+            return DayExport(day, None, self._lake.format)
+        if export.key_id == key_id and export.format == self._lake.format:
+            return export
+        log.info("the lake of %s is written anew", day)
+        anew = DayExport(day, None, self._lake.format)
+        self._ledger.write_export(anew)  # a crash from here on leaves files of two keys, and the ledger says so
+        for table in (*HOURLY, CATALOGUE_INGREDIENTS):
+            for listed in self._lake.objects.list(table.partition(day)):
+                self._lake.objects.delete(listed.path)
+        return anew
+
+    def _hours(self, rows: Rows, activity: Activity, ended: Sequence[datetime], now: datetime) -> Iterator[Hour]:
+        """The hours that are over, in their order, with what they hold; `activity` is added to on the way."""
+        start, end = day_bounds(rows.day, self._lake.zone)
+        before = start - timedelta(seconds=REPHRASE_WITHIN_S)
+        for event in self._lake.store.day(rows.day - timedelta(days=1), now, before, start):
+            if not event.internal:
+                rows.remember(event)
+        # An over day is read without bounds: an event whose day is not that of its time must be found, for quarantine.
+        until = None if ended[-1] + HOUR >= end else ended[-1] + HOUR
+        events = (event for event in self._lake.store.day(rows.day, now, end=until) if not event.internal)
+        by_hour = groupby(events, lambda event: min(max(hour_of(event.ts), ended[0]), ended[-1]))
+        pending = next(by_hour, None)
+        for start in ended:
+            hour = Hour(start)
+            if pending is not None and pending[0] == start:
+                for event in pending[1]:
+                    _sort(event, rows, activity, hour)
+                pending = next(by_hour, None)
+            yield hour
+
+    def _write(self, export: DayExport, table: Table, part: str, rows: Sequence[Row], now: datetime) -> DayExport:
+        """Write one file, unless it holds these rows already; none at all where there are none."""
+        lines = as_lines(rows)
+        entry = export.files.get(table.name, {}).get(part)
+        if entry is not None and entry.content == digest(lines):
+            return export
+        if not rows and entry is None and table is not CONVERSATIONS:
+            return export
+        format = self._lake.format_of(table)
+        path = file_path(table, export.day, part, format)
+        if rows:
+            body = self._bench.encode(table, lines, format)
+            self._lake.objects.put(path, body, CONTENT_TYPES[format])
+        else:
+            body = b""
+            self._lake.objects.delete(path)
+        return export.with_file(table.name, part, Entry(len(rows), digest(lines), digest(body), now))
+
+
+def _sort(event: Event, rows: Rows, activity: Activity, hour: Hour) -> None:
+    """Put an event where it belongs: into the tables, or into quarantine."""
+    if (reason := rows.fault(event)) is not None:
+        hour.rows[QUARANTINE.name].append({"message_id": event.message_id, "reason": reason})
+        return
+    hour.rows[CONVERSATIONS.name].append(rows.row(event))
+    hour.rows[TOOL_CALLS.name].extend(rows.calls(event))
+    activity.add(event)

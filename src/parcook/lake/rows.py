@@ -1,0 +1,134 @@
+"""From stored events to rows of the lake, in order, under one day key.
+
+A row depends on what came before it: a question that is asked again within two minutes is a rephrasing, a tool call
+that is reported again counts once. So rows are made from the first event of a day on.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from parcook.conversations.pseudonyms import pseudonym
+from parcook.conversations.signals import find_signals
+from parcook.events.contract import Event
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_ROLES = frozenset(("user", "assistant", "system", "tool"))
+
+
+@dataclass
+class Names:
+    """What references are called in the lake on one day; each is worked out once."""
+
+    key: bytes
+    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, prefix: str, reference: str) -> str:
+        """The pseudonym of a user (`u`), conversation (`c`) or message (`m`)."""
+        known = self._known.get((prefix, reference))
+        if known is None:
+            known = self._known[prefix, reference] = pseudonym(self.key, prefix, reference)
+        return known
+
+
+@dataclass
+class Rows:
+    """Makes the rows of one report day: give it the events of the day in their order, each once."""
+
+    day: date
+    zone: ZoneInfo
+    names: Names
+    branches: Mapping[int, Sequence[int]]
+    with_text: bool
+    _turns: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    _calls: set[str] = field(default_factory=set)
+
+    def remember(self, event: Event) -> None:
+        """Take note of what an event of before this day said, for the next one of its conversation."""
+        if event.role == "user" and event.text is not None:
+            self._turns[event.conversation_id] = event.ts, event.text
+
+    def fault(self, event: Event) -> str | None:
+        """Why an event cannot be a row of this day; None if it can."""
+        references = (event.conversation_id, event.message_id, event.user_ref, event.feedback_target)
+        if not all(reference is None or _ID.fullmatch(reference) for reference in references):
+            return "an identifier is not 32 hexadecimal digits"
+        if event.role not in _ROLES:
+            return "the role is unknown"
+        if event.day != self.day or event.ts.astimezone(self.zone).date() != self.day:
+            return "its day is not the day of its time in the report zone"
+        if (event.user_ref is None) != (event.person_kind is None):
+            return "a person without a kind, or a kind without a person"
+        if not all(call.duration_ms is None or 0 <= call.duration_ms < float("inf") for call in event.tools):
+            return "a duration is not a number of milliseconds"
+        return None
+
+    def row(self, event: Event) -> dict[str, Any]:
+        """The row of `recipe_conversations`."""
+        return {
+            "message_id": event.message_id,
+            "conversation_id": self.names.of("c", event.conversation_id),
+            "ts": _sql_time(event.ts),
+            "local_date": self.day.isoformat(),
+            "local_hour": event.ts.astimezone(self.zone).hour,
+            "user_id": self._person(event),
+            "person_kind": event.person_kind,
+            "role": event.role,
+            "message": event.text if self.with_text else None,
+            "message_length": event.message_length,
+            "has_recipe": event.has_recipe,
+            "recipe_name": event.recipe_name,
+            "recipe_id": event.recipe_id,
+            "match_method": event.match_method,
+            "category": event.category,
+            "branch_ids": [] if event.recipe_id is None else self.branches.get(event.recipe_id, ()),
+            "tools": list(dict.fromkeys(call.name for call in event.tools)),
+            "signals": self._signals(event),
+            "feature": event.feature,
+            "feedback_kind": event.feedback_kind,
+            "feedback_value": event.feedback_value,
+            "feedback_target": event.feedback_target and self.names.of("m", event.feedback_target),
+            "channel": event.channel,
+            "locale": event.locale,
+        }
+
+    def calls(self, event: Event) -> list[dict[str, Any]]:
+        """The rows of `tool_calls`: a call that was reported before, under the same id, is left out."""
+        rows = []
+        for call in event.tools:
+            if call.call_id is not None:
+                if call.call_id in self._calls:
+                    continue
+                self._calls.add(call.call_id)
+            rows.append(
+                {
+                    "message_id": event.message_id,
+                    "conversation_id": self.names.of("c", event.conversation_id),
+                    "user_id": self._person(event),
+                    "ts": _sql_time(event.ts),
+                    "name": call.name,
+                    "ok": call.ok,
+                    "duration_ms": call.duration_ms,
+                }
+            )
+        return rows
+
+    def _person(self, event: Event) -> str | None:
+        return event.user_ref and self.names.of("u", event.user_ref)
+
+    def _signals(self, event: Event) -> list[str]:
+        if event.text is None:
+            return []
+        before, text = self._turns.get(event.conversation_id, (None, None))
+        seconds = None if before is None else (event.ts - before).total_seconds()
+        found = sorted(find_signals(event.text, event.role, text, seconds))
+        self.remember(event)
+        return found
+
+
+def _sql_time(moment: datetime) -> str:
+    """As JSON readers of Hive, Athena, Trino and DuckDB take a timestamp, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"

@@ -1,0 +1,90 @@
+"""What an ISO week leaves behind: people, new and returning ones, cohorts, and who used which feature."""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from parcook.clock import day_bounds
+from parcook.errors import Corrupt
+from parcook.lake.daily import FREEZES_AFTER, Aggregator
+from parcook.lake.ledger import Ledger
+from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, KEPT_DAYS, People
+from parcook.lake.place import Lake, file_path
+from parcook.lake.tables import WEEKLY_METRICS
+from parcook.lake.writing import CONTENT_TYPES, as_lines
+
+RETURNS_WITHIN_DAYS = 28
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the ISO week of `day`."""
+    return day - timedelta(days=day.weekday())
+
+
+def week_name(monday: date) -> str:
+    """As `2025-W03`."""
+    year, week, _ = monday.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, now: datetime, revise: bool) -> bool:
+    """Write the numbers of the week from `monday` on, once it is over and unless they are frozen.
+
+    Returns whether that changed them. With `revise` frozen numbers are computed anew, if the activity they look
+    back on is still kept, and `revision` counts the change.
+    """
+    ledger = Ledger(lake.records)
+    end = day_bounds(monday + timedelta(days=6), lake.zone)[1]
+    is_frozen = ledger.is_week_frozen(monday)
+    if now < end or (is_frozen and not revise) or _is_lost(lake, monday, now):
+        return False
+    before = read_week(lake, monday)
+    numbers = _compute(lake, ledger, people, days, monday)
+    revision = before["revision"] if before is not None else 0
+    changed = {**numbers, "revision": revision} != before
+    if changed:
+        line = {**numbers, "revision": revision + (is_frozen and before is not None)}
+        lake.objects.put(_path(monday), as_lines([line]), CONTENT_TYPES["json"])
+    if now >= end + FREEZES_AFTER:
+        ledger.freeze_week(monday, now)
+    return changed
+
+
+def read_week(lake: Lake, monday: date) -> dict[str, Any] | None:
+    """The numbers of a week as they were written. Raises `Corrupt` if they are not readable."""
+    blob = lake.objects.get(_path(monday))
+    if blob is None:
+        return None
+    try:
+        told: dict[str, Any] = json.loads(blob.body)
+    except ValueError as error:
+        raise Corrupt(f"{_path(monday)} in the lake is damaged; delete it and aggregate the week again") from error
+    return told
+
+
+def _compute(lake: Lake, ledger: Ledger, people: People, days: Aggregator, monday: date) -> dict[str, Any]:
+    first = ledger.first_day()
+    looks_back = (monday - first).days if first is not None else 0
+    told = [days.read(monday + timedelta(days=n)) for n in range(7)]
+    numbers = people.week(monday)
+    if looks_back < FIRST_DAY_CARRIES_DAYS:
+        numbers["new_people"] = None
+    if looks_back < RETURNS_WITHIN_DAYS:
+        numbers["returning_people"] = None
+    numbers |= {
+        "week": week_name(monday),
+        "week_start": monday.isoformat(),
+        "revision": 0,
+        "complete": all(day is not None and day["complete"] for day in told),
+    }
+    return {column.name: numbers[column.name] for column in WEEKLY_METRICS.columns}
+
+
+def _is_lost(lake: Lake, monday: date, now: datetime) -> bool:
+    """Whether the weeks that are looked back on are no longer kept whole."""
+    first = monday - timedelta(days=RETURNS_WITHIN_DAYS)
+    return day_bounds(first, lake.zone)[1] + timedelta(days=KEPT_DAYS) <= now
+
+
+def _path(monday: date) -> str:
+    return file_path(WEEKLY_METRICS, monday, week_name(monday), "json")

@@ -1,0 +1,117 @@
+"""Rows to the bytes of a file and back: the same rows, the same bytes, whoever writes them.
+
+Parquet is written by DuckDB on one thread, in the order of the rows, without anything that varies; another version
+of DuckDB may write other bytes, so whether a file is up to date is asked of its rows.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from parcook.lake.tables import Format, Table
+
+Row = Mapping[str, Any]
+
+DUCKDB_TYPES = {
+    "varchar": "VARCHAR",
+    "boolean": "BOOLEAN",
+    "integer": "INTEGER",
+    "bigint": "BIGINT",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "timestamp(3)": "TIMESTAMP_MS",
+    "array(varchar)": "VARCHAR[]",
+    "array(bigint)": "BIGINT[]",
+    "map(varchar, bigint)": "MAP(VARCHAR, BIGINT)",
+}
+CONTENT_TYPES: Mapping[Format, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+def as_lines(rows: Iterable[Row]) -> bytes:
+    """One JSON object a line; the form in which rows are compared."""
+    return "".join(_encode(row) + "\n" for row in rows).encode()
+
+
+def digest(body: bytes) -> str:
+    """SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(body).hexdigest()
+
+
+class Bench:
+    """A DuckDB of its own with a folder for the files that pass through it. One thread at a time; `close()` it."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="parcook-lake-")  # readable by its owner only
+        self.duckdb = duckdb.connect(
+            config={"threads": threads, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        )
+
+    def __enter__(self) -> "Bench":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database and remove the folder."""
+        self.duckdb.close()
+        self._folder.cleanup()
+
+    def encode(self, table: Table, lines: bytes, format: Format) -> bytes:
+        """The file of `table` that holds `lines`, which `as_lines` made."""
+        if format == "json":
+            return lines
+        source, target = Path(self._folder.name, "rows.json"), Path(self._folder.name, "rows.parquet")
+        source.write_bytes(lines)
+        self.duckdb.execute(
+            f"COPY (SELECT * FROM {_read(table, 'json', [source])}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        return target.read_bytes()
+
+    def load(self, table: Table, files: Sequence[tuple[str, bytes]], into: str) -> list[str]:
+        """Make a table `into` with the rows of `files`, given as (path, bytes); the paths of those that are corrupt.
+
+        Files of both formats may stand side by side. A column that a file lacks is null.
+        """
+        columns = ", ".join(f"{column.name} {DUCKDB_TYPES[column.type]}" for column in table.columns)
+        self.duckdb.execute(f"CREATE OR REPLACE TEMP TABLE {into} ({columns})")
+        corrupt: list[str] = []
+        formats: tuple[Format, ...] = ("parquet", "json")
+        for format in formats:
+            placed = []
+            for number, (path, body) in enumerate(files):
+                if path.endswith(f".{format}"):
+                    place = Path(self._folder.name, f"{number}.{format}")
+                    place.write_bytes(body)
+                    placed.append((path, place))
+            try:
+                self._insert(table, format, [place for _, place in placed], into)
+            except duckdb.Error:
+                corrupt += [path for path, place in placed if not self._can_insert(table, format, place, into)]
+        return corrupt
+
+    def _can_insert(self, table: Table, format: Format, place: Path, into: str) -> bool:
+        try:
+            self._insert(table, format, [place], into)
+        except duckdb.Error:
+            return False
+        return True
+
+    def _insert(self, table: Table, format: Format, places: Sequence[Path], into: str) -> None:
+        if places:
+            self.duckdb.execute(f"INSERT INTO {into} BY NAME SELECT * FROM {_read(table, format, places)}")
+
+
+def _read(table: Table, format: Format, places: Sequence[Path]) -> str:
+    files = ", ".join(f"'{place}'" for place in places)
+    if format == "parquet":
+        return f"read_parquet([{files}], union_by_name = true)"
+    columns = ", ".join(f"{column.name}: '{DUCKDB_TYPES[column.type]}'" for column in table.columns)
+    return f"read_json([{files}], format = 'newline_delimited', columns = {{{columns}}})"
