@@ -20,17 +20,28 @@ _NUMBERING = re.compile(
 _LABEL = re.compile(
     rf"(?:{_THING}(?: name| title)?|name|title|name of (?:the )?{_THING})[*_]*[ \t]*:[ \t*_]*(?=\S)", re.IGNORECASE
 )
+_OCCASIONS = (
+    *(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?", r"day \d{1,2}", r"night \d", r"meal \d"),
+    *("breakfast", "brunch", "lunch", "dinner", "supper", "snacks?", "(?:to )?drinks?", "desserts?"),
+    *(
+        "appeti[sz]ers?",
+        "starters?",
+        "first course",
+        "mains?(?: course| dish)?",
+        "entr[eé]es?",
+        "sides?(?: dish(?:es)?)?",
+    ),
+)
 _OCCASION = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?|day \d{1,2}|night \d|meal \d|"
-    r"breakfast|brunch|lunch|dinner|supper|snacks?|appeti[sz]ers?|starters?|first course|mains?(?: course| dish)?|"
-    r"entr[eé]es?|side(?:s| dish(?:es)?)?|desserts?|(?:to )?drinks?)(?: (?:ideas?|options?|tonight|today))?[*_]*[ \t]*(?::|[-–—])[ \t*_]*",
-    re.IGNORECASE,
+    rf"(?:{'|'.join(_OCCASIONS)})(?: (?:ideas?|options?|tonight|today))?[*_]*[ \t]*(?::|[-–—])[ \t*_]*", re.IGNORECASE
 )
-_HOW_TO = re.compile(
-    r"(?:(?:here's |learn )?how to (?:make|cook|bake|mix|prepare|grill)|"
-    r"(?:easy |simple |quick |full )?recipes? (?:for|of)|(?:step-by-step |ultimate |a )?guide to(?: making)?|making|let's make|today's recipe:?|introducing)[ \t]+",
-    re.IGNORECASE,
+_INTRODUCTIONS = (
+    r"(?:here's |learn )?how to (?:make|cook|bake|mix|prepare|grill)",
+    r"(?:easy |simple |quick |full )?recipes? (?:for|of)",
+    r"(?:step-by-step |ultimate |a )?guide to(?: making)?",
+    *("making", "let's make", "today's recipe:?", "introducing"),
 )
+_HOW_TO = re.compile(rf"(?:{'|'.join(_INTRODUCTIONS)})[ \t]+", re.IGNORECASE)
 _SUBTITLE = re.compile(r"[ \t]*(?::|[ \t][-–—|•·~]|[-–—]{2}|—)[ \t]+|[ \t]*[–—]")
 _MANNER = re.compile(
     r"[ \t]+(?:at home|from scratch|step[- ]by[- ]step|in (?:just |under |only )?\d+ min\w*)\b.*", re.IGNORECASE
