@@ -1,6 +1,5 @@
 """Settings → services: the only file that names concrete backends."""
 
-import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from parcook.artifacts.triggers import Trigger, make_trigger
 from parcook.catalogue.credentials import Credentials
 from parcook.catalogue.store import Catalogue, open_catalogue
 from parcook.clock import Clock, utc_now
+from parcook.conversations.gathering import Gatherer
 from parcook.conversations.pseudonyms import StoreKey, load_secret
 from parcook.conversations.tracker import Intake, NamedRecipes, Observed
 from parcook.events.contract import EventStore
@@ -20,15 +20,10 @@ from parcook.events.opening import open_events
 from parcook.settings import Settings
 from parcook.telemetry import AccessLog, Counters
 
-MAX_REPORTING = 100
-
 
 @dataclass(frozen=True)
 class Services:
-    """Everything the doors need, opened. `close()` it at the end.
-
-    `reporting` is taken by each request that reports events while it is under way; there are `MAX_REPORTING`.
-    """
+    """Everything the doors need, opened. `close()` it at the end."""
 
     settings: Settings
     clock: Clock
@@ -41,13 +36,14 @@ class Services:
     throttle: FailureThrottle
     events: EventStore
     intake: Intake
-    reporting: threading.BoundedSemaphore
+    gatherer: Gatherer
     counters: Counters
     access_log: AccessLog
 
     def close(self) -> None:
         """Stop what runs and close what is open."""
         self.trigger.stop()
+        self.gatherer.close()
         self.access_log.close()
         self.events.close()
         self.catalogue.close()
@@ -98,7 +94,7 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         throttle=FailureThrottle(),
         events=events,
         intake=intake,
-        reporting=threading.BoundedSemaphore(MAX_REPORTING),
+        gatherer=Gatherer(intake),
         counters=counters,
         access_log=AccessLog(),
     )

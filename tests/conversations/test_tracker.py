@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[EventStore]:
 
 
 def intake_of(store: EventStore, **changes: Any) -> Intake:
-    known = {"named_recipes": lambda: NamedRecipes(1, lambda: RECIPES), "zone": ZoneInfo("UTC")}
+    known = {"named_recipes": lambda: NamedRecipes(1, lambda: RECIPES), "zone": ZoneInfo("UTC"), "learn_every_s": 0.0}
     return Intake(store, KEY, **(known | changes))
 
 

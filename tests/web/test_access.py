@@ -77,7 +77,7 @@ def test_a_route_without_a_row_cannot_be_made():
 
 
 def test_a_route_whose_methods_have_different_rows_cannot_be_made():
-    with pytest.raises(RuntimeError, match="no row in the access table"):
+    with pytest.raises(RuntimeError, match="no rule that fits all its methods"):
         ruled_router("mixed", prefix="/api/v1").api_route("/units", methods=["GET", "POST"])(lambda: None)
 
 

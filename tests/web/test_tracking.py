@@ -1,13 +1,17 @@
 """Reporting events over HTTP, as a chatbot does it and as nobody should."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from parcook.access import Role
+from parcook.conversations.gathering import MAX_WAITING
+from parcook.conversations.timing import Arrival
 from parcook.events.contract import Event
 from parcook.events.opening import open_events
 from parcook.settings import Settings
@@ -240,13 +244,42 @@ def test_only_ingest_and_admin_may_report(client: TestClient, settings: Settings
 
 def test_more_at_once_than_is_taken_is_told_to_come_again(bot: TestClient, settings: Settings) -> None:
     services = bot.app_state["parcook"]
-    taken = 0
-    while services.reporting.acquire(blocking=False):
-        taken += 1
+    waiting, go_on = threading.Event(), threading.Event()
+
+    def read_slowly() -> Any:
+        waiting.set()
+        go_on.wait(20)
+        return [], Arrival(datetime.now(UTC))
+
+    held = [services.gatherer.submit(read_slowly) for _ in range(MAX_WAITING)]
+    waiting.wait(20)
     response = bot.post(f"{BASE}/track", json=PLAIN)
     expect_problem(response, 429, "busy")
     assert int(response.headers["Retry-After"]) >= 1
-    for _ in range(taken):
-        services.reporting.release()
+    assert stored(settings) == []
+    go_on.set()
+    assert [future.result(20).results for future in held] == [[]] * MAX_WAITING
     assert bot.post(f"{BASE}/track", json=PLAIN).status_code == 202
     assert len(stored(settings)) == 1
+
+
+def test_requests_at_once_share_a_commit_and_each_gets_its_own_answer(bot: TestClient, settings: Settings) -> None:
+    services = bot.app_state["parcook"]
+
+    def report(number: int) -> Any:
+        return [PLAIN | {"message_id": f"m-{number}", "role": "user" if number % 3 else "cook"}], Arrival(
+            datetime.now(UTC)
+        )
+
+    def fail() -> Any:
+        raise ValueError("this one alone")
+
+    futures = [services.gatherer.submit(partial(report, number)) for number in range(30)]
+    failing = services.gatherer.submit(fail)
+    answers = [future.result(20).results[0] for future in futures]
+    assert [(answer.message_id, answer.status) for answer in answers] == [
+        (f"m-{number}", "accepted" if number % 3 else "rejected") for number in range(30)
+    ]
+    with pytest.raises(ValueError, match="this one alone"):
+        failing.result(20)
+    assert len(stored(settings)) == 20

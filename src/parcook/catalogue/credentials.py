@@ -2,10 +2,15 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from parcook.catalogue.database import Database
 from parcook.catalogue.tables import access_tokens, sessions, sign_in_links
+
+# Made once: every request with a token asks it, and making it takes longer than running it.
+_FIND_TOKEN = select(access_tokens.c.id, access_tokens.c.role).where(
+    access_tokens.c.secret_hash == bindparam("secret_hash"), access_tokens.c.revoked_at.is_(None)
+)
 
 
 class Credentials:
@@ -23,11 +28,8 @@ class Credentials:
 
     def find_token(self, secret_hash: str) -> tuple[str, str] | None:
         """(id, role) of the token that is not revoked; None if there is none."""
-        query = select(access_tokens.c.id, access_tokens.c.role).where(
-            access_tokens.c.secret_hash == secret_hash, access_tokens.c.revoked_at.is_(None)
-        )
         with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_FIND_TOKEN, {"secret_hash": secret_hash}).one_or_none()
         return None if row is None else (row.id, row.role)
 
     def list_tokens(self) -> list[tuple[str, str, datetime, datetime | None]]:

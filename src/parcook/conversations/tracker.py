@@ -8,6 +8,7 @@ under a 2xx, and an answer means committed.
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -94,7 +95,7 @@ class Intake:
     """Takes what is reported, and stores it. Threads may share it.
 
     `named_recipes` gives the catalogue's recipes; while it raises, the last ones known are used, because a
-    message must not be refused for what is wrong with the catalogue.
+    message must not be refused for what is wrong with the catalogue. It is asked every `learn_every_s`.
     """
 
     store: EventStore
@@ -103,6 +104,7 @@ class Intake:
     named_recipes: Callable[[], NamedRecipes]
     metadata_keys: frozenset[str] = frozenset()
     observed: Observed = field(default_factory=Observed)
+    learn_every_s: float = 1.0
 
     def __post_init__(self) -> None:
         """Prepare what is remembered between requests."""
@@ -110,20 +112,32 @@ class Intake:
         self._tombstones = Tombstones(self.store.records)
         self._known: tuple[object, KnownRecipes] | None = None
         self._learning = threading.Lock()
+        self._learn_next = 0.0
 
     def take(self, reported: Sequence[object], arrival: Arrival) -> Outcome:
         """Process and store all of `reported`; what is accepted or a duplicate is committed when this returns.
 
         Raises `Unavailable` if the store does not answer: then the whole request is worth sending again.
         """
+        return self.take_all([(reported, arrival)])[0]
+
+    def take_all(self, reports: Sequence[tuple[Sequence[object], Arrival]]) -> list[Outcome]:
+        """`take` for several requests at once, in one commit; raises as `take` does, for all of them."""
         known = self._recipes()
-        prepared = [self._prepare(index, raw, arrival, known) for index, raw in enumerate(reported)]
-        events = [event for _, event in prepared if event is not None]
+        prepared = [
+            [self._prepare(index, raw, arrival, known) for index, raw in enumerate(reported)]
+            for reported, arrival in reports
+        ]
+        events = [event for own in prepared for _, event in own if event is not None]
         stored = iter(self.store.append(events) if events else [])
-        results = [result if event is None else _settled(result, is_new=next(stored)) for result, event in prepared]
-        for result in results:
-            self.observed.ended(result.code or result.status)
-        return Outcome(results)
+        outcomes = [
+            Outcome([result if event is None else _settled(result, next(stored)) for result, event in own])
+            for own in prepared
+        ]
+        for outcome in outcomes:
+            for result in outcome.results:
+                self.observed.ended(result.code or result.status)
+        return outcomes
 
     def _prepare(self, index: int, raw: object, arrival: Arrival, known: KnownRecipes) -> tuple[Result, Event | None]:
         draft = None
@@ -245,12 +259,14 @@ class Intake:
 
     def _recipes(self) -> KnownRecipes:
         with self._learning:
-            try:
-                recipes = self.named_recipes()
-                if self._known is None or self._known[0] != recipes.stamp:
-                    self._known = recipes.stamp, KnownRecipes(recipes.rows())
-            except ParcookError as error:
-                log.warning("the catalogue's recipes cannot be read", extra={"reason": error.detail})
+            if time.monotonic() >= self._learn_next:
+                self._learn_next = time.monotonic() + self.learn_every_s
+                try:
+                    recipes = self.named_recipes()
+                    if self._known is None or self._known[0] != recipes.stamp:
+                        self._known = recipes.stamp, KnownRecipes(recipes.rows())
+                except ParcookError as error:
+                    log.warning("the catalogue's recipes cannot be read", extra={"reason": error.detail})
             return self._known[1] if self._known is not None else KnownRecipes()
 
 

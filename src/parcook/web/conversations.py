@@ -1,20 +1,21 @@
 """Tracking over HTTP: one event or a batch, answered event by event."""
 
 import json
+from asyncio import wrap_future
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Literal
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.concurrency import run_in_threadpool
 
+from parcook.conversations.gathering import Report
 from parcook.conversations.timing import Arrival, read_timestamp
 from parcook.conversations.tracker import Outcome
-from parcook.errors import Busy, Invalid, Malformed, TooLarge
+from parcook.errors import Invalid, Malformed, TooLarge
 from parcook.web.problems import problem_docs
-from parcook.web.routing import ServicesOf, ruled_router
+from parcook.web.routing import ruled_router, services_of
 from parcook.web.rules import BASE
-from parcook.wiring import Services
 
 MAX_EVENTS = 500
 
@@ -117,31 +118,39 @@ def _documented(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @router.post("/track", **_documented(_EVENT | {"properties": _EVENT["properties"] | _ENVELOPE}))
-async def track(request: Request, services: ServicesOf) -> Response:
+async def track(request: Request) -> Response:
     """Report one event. 202 means it is stored for good."""
-    return await _report(request, services, _single)
+    return await report_one(request)
 
 
 @router.post("/batch", **_documented(_BATCH))
-async def batch(request: Request, services: ServicesOf) -> Response:
+async def batch(request: Request) -> Response:
     """Report up to 500 events; each is answered for itself."""
-    return await _report(request, services, _several)
+    return await report_several(request)
 
 
-async def _report(request: Request, services: Services, read: Callable[[dict[str, Any]], list[Any]]) -> Response:
-    # Counted before the body is read: what waits here is all in memory.
-    if not services.reporting.acquire(blocking=False):
-        raise Busy("more is being reported at once than is taken; try again in a moment")
-    try:
-        body = await request.body()
-        opts_out = request.headers.get("sec-gpc") == "1"
-        outcome = await run_in_threadpool(_take, services, body, read, opts_out)
-    finally:
-        services.reporting.release()
+async def report_one(request: Request) -> Response:
+    """The answer to a request that reports one event."""
+    return await _report(request, _single)
+
+
+async def report_several(request: Request) -> Response:
+    """The answer to a request that reports a batch."""
+    return await _report(request, _several)
+
+
+async def _report(request: Request, events_of: Callable[[dict[str, Any]], list[Any]]) -> Response:
+    services = services_of(request)
+    body = await request.body()
+    opts_out = request.headers.get("sec-gpc") == "1"
+    received_at = services.clock()
+    outcome = await wrap_future(services.gatherer.submit(lambda: _read(body, received_at, opts_out, events_of)))
     return Response(json.dumps(outcome.as_dict()), _status(outcome), media_type="application/json")
 
 
-def _take(services: Services, body: bytes, read: Callable[[dict[str, Any]], list[Any]], opts_out: bool) -> Outcome:
+def _read(
+    body: bytes, received_at: datetime, opts_out: bool, events_of: Callable[[dict[str, Any]], list[Any]]
+) -> Report:
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
@@ -152,12 +161,12 @@ def _take(services: Services, body: bytes, read: Callable[[dict[str, Any]], list
     if not isinstance(historical, bool):
         raise Invalid("historical must be true or false")
     arrival = Arrival(
-        received_at=services.clock(),
+        received_at=received_at,
         sent_at=None if sent_at is None else read_timestamp(sent_at, "sent_at"),
         is_historical=historical,
         opts_out=opts_out,
     )
-    return services.intake.take(read(document), arrival)
+    return events_of(document), arrival
 
 
 def _single(document: dict[str, Any]) -> list[Any]:

@@ -1,7 +1,7 @@
 """The outermost layer of our own application: names each request, times it, logs it, counts it.
 
-Stored answers that are at hand leave from here, before any framework has looked at the request: they are
-most of the traffic and need nothing else. All else goes on to the routes, which give the same answer.
+What makes up most of the traffic leaves from here, before any framework has looked at the request: stored answers
+that are at hand, and reports of events. All else goes on to the routes, which give the same answers by the same rules.
 """
 
 import itertools
@@ -9,17 +9,26 @@ import re
 import secrets
 import time
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parcook.artifacts.definitions import DEFINITIONS
 from parcook.telemetry import request_id
 from parcook.web.analytics import negotiate
-from parcook.web.routing import STATE_KEY
+from parcook.web.conversations import report_one, report_several
+from parcook.web.routing import STATE_KEY, rule_of, ruled
 from parcook.web.rules import BASE
 from parcook.wiring import Services
 
 _GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _STORED = {f"{BASE}/analytics/{definition.name}": definition.name for definition in DEFINITIONS}
+_REPORTS = {
+    (method, path): ruled(answer, rule_of(method, path, takes_body=True))
+    for method, path, answer in (
+        ("POST", f"{BASE}/track", report_one),
+        ("POST", f"{BASE}/batch", report_several),
+    )
+}
 _SAFETY = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -69,10 +78,17 @@ class Front:
                 await send({"type": "http.response.body", "body": body})
                 self._record(services, own_id, "GET", scope["path"], status, started)
                 return
-        await self._pass_on(scope, receive, send, services, own_id, started)
+        await self._pass_on(scope, receive, send, services, own_id, started, bool(origin))
 
     async def _pass_on(
-        self, scope: Scope, receive: Receive, send: Send, services: Services, own_id: str, started: float
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        services: Services,
+        own_id: str,
+        started: float,
+        is_foreign: bool,
     ) -> None:
         status = 500
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
@@ -90,11 +106,18 @@ class Front:
             await send(message)
 
         token = request_id.set(own_id)
+        # A page of another site goes on, to where the headers for it are made.
+        report = None if is_foreign else _REPORTS.get((scope["method"], scope["path"]))
         try:
-            await self._app(scope, receive, send_named)
+            if report is None:
+                await self._app(scope, receive, send_named)
+            else:
+                response = await report(Request(scope, receive))
+                await response(scope, receive, send_named)
         finally:
             request_id.reset(token)
-            route = getattr(scope.get("route"), "path_format", "unmatched")
+            matched = getattr(scope.get("route"), "path_format", "unmatched")
+            route = matched if report is None else scope["path"]
             self._record(services, own_id, method, route, status, started)
 
     def _record(self, services: Services, own_id: str, method: str, route: str, status: int, started: float) -> None:

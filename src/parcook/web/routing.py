@@ -6,6 +6,7 @@ somebody else's application.
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
@@ -42,6 +43,37 @@ ServicesOf = Annotated[Services, Depends(services_of)]
 PrincipalOf = Annotated[Principal, Depends(principal_of)]
 
 
+@dataclass(frozen=True)
+class Rule:
+    """Who may call a route, and how many bytes of a body it takes; None for a route that takes no body."""
+
+    role: Role
+    body_limit: int | None
+
+
+def rule_of(method: str, path: str, takes_body: bool) -> Rule:
+    """The rule of a route, from the access table. Raises `RuntimeError` for one without a row."""
+    role = ACCESS.get((method, path))
+    if role is None:
+        raise RuntimeError(f"{method} {path} has no row in the access table, web/rules.py")
+    return Rule(role, BODY_LIMITS.get((method, path), MAX_BODY if takes_body else None))
+
+
+def ruled(inner: Handler, rule: Rule) -> Handler:
+    """`inner` for those who may, with bodies that are taken; whatever it raises is told as a problem."""
+
+    async def handle(request: Request) -> Response:
+        try:
+            request.scope["parcook.principal"] = await _authorise(request, rule.role)
+            if rule.body_limit is not None:
+                request = _limited(request, rule.body_limit)
+            return await inner(request)
+        except Exception as error:  # the edge: whatever it is, it is told as a problem
+            return render(error)
+
+    return handle
+
+
 class RuledRoute(APIRoute):
     """A route that applies its row of the access table. Without a row it cannot be made."""
 
@@ -49,23 +81,10 @@ class RuledRoute(APIRoute):
         """FastAPI's hook: the handler around everything that FastAPI does for this route."""
         inner: Handler = super().get_route_handler()
         routes = [(method, self.path_format) for method in self.methods or ()]
-        roles = {ACCESS.get(route) for route in routes}
-        if len(roles) != 1 or (role := roles.pop()) is None:
-            raise RuntimeError(f"{self.methods} {self.path_format} has no row in the access table, web/rules.py")
-        own_limits = [BODY_LIMITS[route] for route in routes if route in BODY_LIMITS]
-        takes_body = self.body_field is not None or bool(own_limits)
-        limit = min(own_limits, default=MAX_BODY)
-
-        async def handle(request: Request) -> Response:
-            try:
-                request.scope["parcook.principal"] = await _authorise(request, role)
-                if takes_body:
-                    request = _limited(request, limit)
-                return await inner(request)
-            except Exception as error:  # the edge: whatever it is, it is told as a problem
-                return render(error)
-
-        return handle
+        rules = {rule_of(method, path, takes_body=self.body_field is not None) for method, path in routes}
+        if len(rules) != 1:
+            raise RuntimeError(f"{self.methods} {self.path_format} has no rule that fits all its methods")
+        return ruled(inner, rules.pop())
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Starlette's hook: a method that the address has no route for is told all those it has, not this route's."""
