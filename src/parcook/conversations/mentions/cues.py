@@ -90,6 +90,7 @@ _WISHED = [
 _HAD = [
     r"i(?:'ve| have|'ve got| have got)?(?: got| found| know| have| like| love)",
     r"here(?:'s| is| are)",
+    *(rf"{this} (?:your|an?|my|our)" for this in ("that's", "this is", "that is")),
     r"try(?: making| this| these| our| my)?",
     r"enjoy",
     r"do you like",
@@ -111,6 +112,7 @@ _TOLD = [
     r"sounds? (?:good|great|nice|perfect|delicious|amazing|lovely|tasty|fun)\b",
     r"is (?:an?|one of|made|famous|known|great|perfect|delicious|basically|traditionally|usually)\b",
     r"are (?:an?|one of|made|famous|known|great|perfect|delicious|basically|traditionally|usually)\b",
+    r"(?:is|are)\b",
     r"(?:only )?needs?\b",
     r"uses\b",
     r"coming (?:right )?up\b",

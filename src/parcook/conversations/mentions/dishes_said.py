@@ -16,7 +16,7 @@ from parcook.conversations.mentions.judging import is_plain
 from parcook.conversations.mentions.ordinary_words import AMOUNT_UNITS, ORDINARY, PARTS
 from parcook.conversations.mentions.trimming import Span
 
-_SENTENCE = re.compile(r"[^.!?\n]+")
+_SENTENCE = re.compile(r"[^.!?:;\n]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:()]")
 _LONGEST_KIND = 5
 _LONGEST_MODIFIED = 6
@@ -29,36 +29,50 @@ def find_dishes_said(text: str, lower: str, role: str) -> Iterator[Span]:
     for sentence in islice(_SENTENCE.finditer(lower), _SENTENCES[role]):
         words = _WORD.findall(sentence[0])
         keys = list(map(form_of, words))
-        if _beginnings().isdisjoint(keys):
-            continue
-        if role == "assistant" and _instructs(words):
+        if _beginnings().isdisjoint(keys) or (role == "assistant" and _instructs(words)):
             continue
         spans = [match.span() for match in _WORD.finditer(lower, sentence.start(), sentence.end())]
-        for first, last in _find(words, keys):
-            start, end = spans[first][0], spans[last][1]
-            if (role == "user" or last > first) and not is_denied(lower, start, start, role):
-                yield Span(" ".join(text[start:end].split()), start, end)
+        for kind, end in _kinds(keys):
+            first = kind
+            while first > 0 and end - first < _LONGEST_MODIFIED and _modifies(text, spans, words, first - 1):
+                first -= 1
+            last = _end_of_addition(words, end) - 1
+            if not _is_named(words, first, kind, end) or (role == "assistant" and first == last):
+                continue
+            start, stop = spans[first][0], spans[last][1]
+            if not is_denied(lower, start, start, role):
+                yield Span(" ".join(text[start:stop].split()), start, stop)
 
 
 def _instructs(words: list[str]) -> bool:
     return any(word in food.INSTRUCTING or word.isnumeric() for word in words)
 
 
-def _find(words: list[str], keys: list[str]) -> Iterator[tuple[int, int]]:
-    """The first and the last word of each dish."""
+def _modifies(text: str, spans: list[tuple[int, int]], words: list[str], at: int) -> bool:
+    """Whether a word before a dish belongs to its name: it is for food, or has a capital inside a sentence."""
+    start, end = spans[at]
+    return _tells_food(words[at]) or (at > 0 and end - start > 1 and text[start].isupper())
+
+
+def _kinds(keys: list[str]) -> Iterator[tuple[int, int]]:
+    """Where each kind of dish begins and ends."""
     at = 0
-    while at < len(words):
-        length = _length_of_kind(keys, at)
-        if length:
-            start = at
-            while start > 0 and at + length - start < _LONGEST_MODIFIED and _tells_food(words[start - 1]):
-                start -= 1
-            end = _end_of_addition(words, at + length)
-            if _is_named(words, start, at, at + length):
-                yield start, end - 1
-            at = end
-        else:
-            at += 1
+    while at < len(keys):
+        kind, end = _kind_at(keys, at)
+        if end > at:
+            yield kind, end
+        at = max(end, at + 1)
+
+
+def _kind_at(keys: list[str], at: int) -> tuple[int, int]:
+    """Where the kind of dish that is said from `at` on begins and ends: of "coconut rice pudding" it is the pudding."""
+    kind, end = at, at + _length_of_kind(keys, at)
+    after = at + 1
+    while after <= end < len(keys) and end - at < _LONGEST_MODIFIED:
+        if (length := _length_of_kind(keys, after)) and after + length > end:
+            kind, end = after, after + length
+        after += 1
+    return kind, end
 
 
 def _length_of_kind(keys: list[str], at: int) -> int:
@@ -92,7 +106,9 @@ def _is_named(words: list[str], start: int, at: int, end: int) -> bool:
         return False
     kind, last = " ".join(map(form_of, words[at:end])), words[end - 1]
     category = dishes().get(kind)
-    if category == "sauce_condiment" or (last in food.NOT_ALONE and (category == "drink" or end - at == 1)):
+    if category == "sauce_condiment" or (last in food.NOT_ALONE and (category == "drink" or end - start == 1)):
+        return False
+    if last in food.NOT_ALONE and end - at == 1 and kind not in mixed_kinds():
         return False
     if end - start == 1:
         return not (last in food.KINDS or last in food.VAGUE or last in ORDINARY or kind in mixed_kinds())

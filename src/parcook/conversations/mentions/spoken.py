@@ -25,7 +25,7 @@ def find_spoken(text: str, lower: str, role: str) -> Iterator[Span]:
         return
     yield from _after_cues(text, lower, role)
     for told in cues.AFTER_NAMES.finditer(lower):
-        if (span := _before(text, lower, told.start())) is not None:
+        if (span := _before(text, lower, told.start(), told[0].strip() in ("is", "are"))) is not None:
             yield span
     if role == "assistant":
         for ready in cues.AROUND_NAME.finditer(lower):
@@ -71,17 +71,24 @@ def _instructs(lower: str, at: int, span: Span) -> bool:
     return span.name.islower() and is_made_apart(span.name) and cues.APART_MADE.match(lower, at) is not None
 
 
-def _before(text: str, lower: str, end: int) -> Span | None:
-    """The dish at the end of the clause that ends at `end`: the whole clause, or what comes after words like "want"."""
+def _before(text: str, lower: str, end: int, is_all: bool) -> Span | None:
+    """The dish at the end of the clause that ends at `end`: all of it, or also what comes after words like "want"."""
     start = clause_start(lower, end)
     span = trimmed(text, start, end)
-    if span is not None and " ".join(words_of(span.name)) in dishes():
-        return span
+    if span is not None and _is_told(span.name) and " ".join(words_of(span.name)) in dishes():
+        return None if is_all and not food.IN_THE_PAN.isdisjoint(lower[start : span.start].split()) else span
+    if is_all:
+        return None
     for word in _WORD.finditer(lower, start, end):
         if word[0] in stop.LEADING:
             start = word.end()
     span = trimmed(text, start, end)
-    return span if span is not None and span.name.lower() not in food.NOT_ALONE and is_dish(span.name) else None
+    return span if span is not None and _is_told(span.name) and is_dish(span.name) else None
+
+
+def _is_told(name: str) -> bool:
+    """Whether something may be told of `name` as of a dish, not as of an ingredient."""
+    return name.lower() not in food.NOT_ALONE
 
 
 def _alone(text: str, lower: str) -> Span | None:

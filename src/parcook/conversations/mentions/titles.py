@@ -22,7 +22,7 @@ _LABEL = re.compile(
 )
 _OCCASIONS = (
     *(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?: night)?", r"day \d{1,2}", r"night \d", r"meal \d"),
-    *("breakfast", "brunch", "lunch", "dinner", "supper", "snacks?", "(?:to )?drinks?", "desserts?"),
+    *("breakfast", "brunch", "lunch", "dinner", "supper", "snacks?", "(?:to )?drinks?", "desserts?", "soup", "salad"),
     *(
         "appeti[sz]ers?",
         "starters?",
@@ -47,11 +47,9 @@ _MANNER = re.compile(
     r"[ \t]+(?:at home|from scratch|step[- ]by[- ]step|in (?:just |under |only )?\d+ min\w*)\b.*", re.IGNORECASE
 )
 _ASIDE = re.compile(r"[ \t]*[\(\[][^()\[\]]*[\)\]]?[ \t]*$")
-_KEPT_ASIDE = re.compile(
-    r"[\(\[](?![^()]*\b(?:serves?|servings?|makes|yields?|min|mins|minutes?|hours?|"
-    r"optional|easy|medium|hard|beginner|recipe|about|approx|\d+)\b)[^()]*[\)\]]$",
-    re.IGNORECASE,
-)
+# Of what stands in brackets a dish's other name is kept: "(Pad Krapow)", not "(serves 4)" and "(large batch)".
+_KEPT_ASIDE = re.compile(r"[\(\[](?!(?:Serves?|Servings?|Makes|Yields?|About|Optional|Easy)\b)[A-ZÀ-Þ][^()\d]*[\)\]]$")
+_BOLD = re.compile(r"\*\*(?P<inside>[^*\n]{2,120}?)\*\*")
 _WORDS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -60,7 +58,10 @@ def title_name(text: str, start: int, end: int) -> Span | None:
     start, end = _inside_edges(text, start, end)
     for lead in (_NUMBERING, _OCCASION, _HOW_TO):
         if (found := lead.match(text, start, end)) is not None and found.end() < end:
-            start, end = _inside_edges(text, found.end(), end)
+            start, end = found.end(), end
+            if (bold := _BOLD.search(text, max(0, start - 3), end + 2)) is not None:
+                start, end = bold.span("inside")
+            start, end = _inside_edges(text, start, end)
     if (aside := _ASIDE.search(text, start, end)) is not None and not _KEPT_ASIDE.search(text, start, end):
         start, end = _inside_edges(text, start, aside.start())
     if (subtitle := _SUBTITLE.search(text, start + 2, end)) is not None:
@@ -95,7 +96,7 @@ def says_section(title: str) -> bool:
     """Whether `title` heads a part of a recipe or something about it: ingredients, steps, tips, storage."""
     if (number := _NUMBERING.match(title.lstrip(" #*_"))) is not None:
         title = title.lstrip(" #*_")[number.end() :]
-    words = _WORDS.findall(title.lower().replace("’", "'"))
+    words = _WORDS.findall(_ASIDE.sub("", title).lower().replace("’", "'"))
     if not words:
         return True
     if words[0] in known.SECTION_BEGINNING or " ".join(words[:2]) in known.SECTION_PAIRS:
