@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from parcook.artifacts.triggers import trigger_analytics_refresh
     from parcook.catalogue.analytics import AnalyticsQueries
     from parcook.catalogue.store import open_catalogue
+    from parcook.conversations.privacy import PrivacyManager
     from parcook.web.app import create_app, router
 
 _HOMES = {
     "AnalyticsQueries": "parcook.catalogue.analytics",
     "AnalyticsStorage": "parcook.artifacts.storage",
+    "PrivacyManager": "parcook.conversations.privacy",
     "create_app": "parcook.web.app",
     "open_catalogue": "parcook.catalogue.store",
     "router": "parcook.web.app",
@@ -25,6 +27,7 @@ _HOMES = {
 __all__ = [
     "AnalyticsQueries",
     "AnalyticsStorage",
+    "PrivacyManager",
     "create_app",
     "open_catalogue",
     "router",
