@@ -14,19 +14,21 @@ from parcook.client import Tracker
 
 SUBJECT = "The client"
 NOTE = """\
-`track_message` with a text of 60 characters, two tools and a context, while its thread sends to a server that is away: the chat's
-side of it, call by call. Baseline: `json.dumps` of the same event. Memory is that of a process that reports 200,000
-messages to nobody, with the default limits (10,000 events, 16 MB)."""
+`track_message` with a text of 60 characters, two tools and a context, while its thread sends to a server that is away:
+the chat's side of it, call by call. Baseline: `json.dumps` of the same event. Memory is what a process grows by that
+reports 200,000 messages to nobody, with the default limits (10,000 events, 16 MB)."""
 
 CALLS = 9_000
 _FILL = """
-import resource, sys
+import re, sys
 from parcook.client import Tracker
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def used():
+    return int(re.search(r"VmRSS:\\s+(\\d+)", open("/proc/self/status").read())[1])
+before = used()
 tracker = Tracker(sys.argv[1], linger_s=0.01)
 for number in range(200_000):
     tracker.track_message("c-1", "u-1", "user", "what can I make with rhubarb, ginger and a little patience?")
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+print((used() - before) / 1024)
 tracker.close(0)
 """
 

@@ -20,9 +20,9 @@ from bench.servers import BIN, run_server
 SUBJECT = "Reporting events"
 NOTE = """\
 A `parcook serve` with the sample catalogue, on SQLite with `synchronous = FULL`: each answer comes after its events are
-on the disk. Messages are what people and an assistant say about drinks, 30 to 600 characters. *Bare* is
-`INSERT` of the rows that come of them into a table of the same shape, in the same batches, with the same durability, from one
-process: no HTTP, no access check, no redaction, no names. Rates are medians of the rounds'."""
+on the disk. Messages are what people and an assistant say about drinks, 30 to 600 characters. *Bare* is `INSERT` of the
+rows that come of them into a table of the same shape, in the same batches, with the same durability, from one process:
+no HTTP, no access check, no redaction, no names. Rates are medians of the rounds'."""
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "cocktails.json"
 ROUNDS = 5

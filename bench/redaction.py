@@ -12,8 +12,9 @@ from parcook.conversations.redact import redact
 
 SUBJECT = "Redaction"
 NOTE = """\
-The messages of CookDial (real cooking talk, 58 characters on average; in the shared data beside the repository), and with
-an address and a number put into every fifth. Baseline: the specification's three `re.sub`. Hostile texts have 100 KB."""
+The messages of CookDial (real cooking talk, 58 characters on average; in the shared data beside the repository), and
+the same with an address and a number put into every fifth. Baseline: the specification's three `re.sub`. Hostile texts
+have 100 KB."""
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "conversations" / "cookdial.jsonl"
 ROUNDS = 7

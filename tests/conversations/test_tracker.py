@@ -11,15 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from parcook.conversations.pseudonyms import StoreKey
-from parcook.events.opening import open_events
 
 from parcook.conversations.features import MAX_FEATURES
+from parcook.conversations.pseudonyms import StoreKey
 from parcook.conversations.timing import Arrival
 from parcook.conversations.tombstones import bury
 from parcook.conversations.tracker import Intake, NamedRecipes, Observed, Outcome
 from parcook.errors import Unavailable
 from parcook.events.contract import Event, EventStore
+from parcook.events.opening import open_events
 
 NOW = datetime(2025, 1, 15, 12, tzinfo=UTC)
 KEY = StoreKey(bytes(range(32)))
