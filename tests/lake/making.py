@@ -1,7 +1,8 @@
 """Events and lakes to test with: ids are told as short words and made into the store's 32 digits."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from parcook.clock import day_bounds, day_of
 from parcook.conversations.pseudonyms import DayKeys
 from parcook.events.contract import RETENTION_DAYS, Event
 from parcook.events.sqlite import SqliteEvents
-from parcook.lake.place import Lake
+from parcook.lake.place import Lake, file_path
+from parcook.lake.tables import DAILY_METRICS, WEEKLY_METRICS, Table
+from parcook.lake.writing import Bench
 from parcook.objects import Objects
 
 _serial = count()
@@ -70,3 +73,21 @@ def make_lake(folder: Path, catalogue: Catalogue, zone: str = "UTC", **settings:
 def files_of(lake: Lake, prefix: str = "") -> dict[str, bytes]:
     """Every object below `prefix`, by path."""
     return {listed.path: lake.objects.get(listed.path).body for listed in lake.objects.list(prefix)}
+
+
+def numbers_of(lake: Lake, day: date) -> dict[str, Any]:
+    """The daily numbers as they lie in the lake."""
+    return json.loads(lake.objects.get(file_path(DAILY_METRICS, day, day.isoformat(), "json")).body)
+
+
+def week_of(lake: Lake, monday: date) -> dict[str, Any]:
+    """The weekly numbers as they lie in the lake."""
+    return json.loads(lake.objects.get(file_path(WEEKLY_METRICS, monday, f"{monday:%G-W%V}", "json")).body)
+
+
+def rows_of(lake: Lake, table: Table, day: date) -> list[dict[str, Any]]:
+    """The rows of a day, by file."""
+    with Bench() as bench:
+        objects = lake.objects_of(table)
+        paths = sorted(listed.path for listed in objects.list(table.partition(day)))
+        return [row for path in paths for row in bench.decode(table, path, objects.get(path).body)]

@@ -8,10 +8,8 @@ import pytest
 
 from parcook.catalogue.store import Catalogue
 from parcook.clock import day_bounds
-from parcook.lake.daily import Aggregator
-from parcook.lake.people import People
 from parcook.lake.rounds import Rounds
-from tests.lake.making import make_lake
+from tests.lake.making import make_lake, numbers_of
 from tests.lake.oracle import daily_numbers
 from tests.lake.worlds import make_day
 
@@ -38,19 +36,9 @@ def test_the_numbers_of_a_day_are_those_of_plain_python(
     lake.store.append(events)
     with Rounds(lake) as rounds:
         rounds.run(day_bounds(day, report_zone)[1] + timedelta(hours=2))
-    numbers = read_numbers(lake, day)
+    numbers = numbers_of(lake, day)
     expected = daily_numbers(events, day, report_zone, BRANCHES)
     assert {name: numbers[name] for name in expected} == expected
     assert set(numbers["data_checks"].values()) == {1}
     assert numbers["complete"] is True
     lake.store.close()
-
-
-def read_numbers(lake, day):
-    people = People(lake)
-    aggregator = Aggregator(lake, people)
-    try:
-        return aggregator.read(day)
-    finally:
-        aggregator.close()
-        people.close()

@@ -21,7 +21,7 @@ from parcook.lake import daily_sql
 from parcook.lake.checks import CHECKS, counts_agree, is_exported, is_in_band
 from parcook.lake.export import HOUR
 from parcook.lake.ledger import Daily, DayExport, Ledger
-from parcook.lake.people import KEPT_DAYS, People
+from parcook.lake.people import People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
 from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
@@ -72,7 +72,9 @@ class Aggregator:
         before = self.read(day)
         numbers, daily = self._compute(day, now, _told_names(before) if is_frozen else set())
         if before is not None:
-            numbers |= {name: before[name] for name, days in WINDOWS.items() if self._is_lost(day, days, now)}
+            kept_from = first_kept(now, self._lake.zone)
+            lost = [name for name, days in WINDOWS.items() if day - timedelta(days=days - 1) < kept_from]
+            numbers |= {name: before[name] for name in lost}
         revision = before["revision"] if before is not None else 0
         changed = {**numbers, "revision": revision} != before
         if changed:
@@ -166,11 +168,6 @@ class Aggregator:
 
     def _put(self, table: Table, day: date, rows: Sequence[Row]) -> None:
         self._lake.objects.put(file_path(table, day, day.isoformat(), "json"), as_lines(rows), CONTENT_TYPES["json"])
-
-    def _is_lost(self, day: date, days: int, now: datetime) -> bool:
-        """Whether the first of the `days` that end with `day` is no longer kept."""
-        first = day - timedelta(days=days - 1)
-        return day_bounds(first, self._lake.zone)[1] + timedelta(days=KEPT_DAYS) <= now
 
     def _query(self, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         return [row for row in self._bench.duckdb.execute(query, values or {}).fetchall() if row[-1] is not None]

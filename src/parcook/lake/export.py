@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from parcook.clock import day_bounds, day_of, format_hour, hour_of, hours_between
-from parcook.conversations.signals import REPHRASE_WITHIN_S
+from parcook.clock import day_bounds, day_of, format_hour, hour_of, hours_between, parse_instant
+from parcook.conversations.tombstones import KIND as TOMBSTONE
 from parcook.errors import Invalid
 from parcook.events.contract import Event
 from parcook.lake.ledger import DayExport, Entry, Ledger
@@ -25,6 +25,7 @@ from parcook.lake.tables import CATALOGUE_INGREDIENTS, CONVERSATIONS, TOOL_CALLS
 from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
 
 HOUR = timedelta(hours=1)
+LOOK_BACK = timedelta(minutes=10)  # into the day before; no signal depends on a turn that is older
 HOURLY = (CONVERSATIONS, TOOL_CALLS, QUARANTINE)
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,21 @@ class Hour:
 
     start: datetime
     rows: dict[str, list[Row]] = field(default_factory=lambda: {table.name: [] for table in HOURLY})
+
+
+class Counted:
+    """Whether an event counts: not one of our own staff's, and not of somebody who is being erased meanwhile."""
+
+    def __init__(self, lake: Lake) -> None:
+        tombstones = lake.records.list(TOMBSTONE)
+        self._erased = {record.key: parse_instant(record.document["erased_at"]) for record in tombstones}
+
+    def __call__(self, event: Event) -> bool:
+        """Whether `event` counts."""
+        if event.internal:
+            return False
+        references = (event.user_ref, event.conversation_id) if self._erased else ()
+        return not any(reference in self._erased and event.ts <= self._erased[reference] for reference in references)
 
 
 class Exporter:
@@ -89,8 +105,12 @@ class Exporter:
         for hour in self._hours(rows, activity, ended, now):
             if only is None or hour.start == only:
                 for table in HOURLY:
-                    export = self._write(export, table, format_hour(hour.start), hour.rows[table.name], now)
-        export = self._write(export, CATALOGUE_INGREDIENTS, day.isoformat(), snapshot.ingredients, now)
+                    export = write_part(
+                        self._lake, self._bench, export, table, format_hour(hour.start), hour.rows[table.name], now
+                    )
+        export = write_part(
+            self._lake, self._bench, export, CATALOGUE_INGREDIENTS, day.isoformat(), snapshot.ingredients, now
+        )
         changed = self._people.record(day, activity, now)
         export = replace(export, key_id=self._lake.keys.id_of(key))
         if export != before:
@@ -116,13 +136,12 @@ class Exporter:
     def _hours(self, rows: Rows, activity: Activity, ended: Sequence[datetime], now: datetime) -> Iterator[Hour]:
         """The hours that are over, in their order, with what they hold; `activity` is added to on the way."""
         start, end = day_bounds(rows.day, self._lake.zone)
-        before = start - timedelta(seconds=REPHRASE_WITHIN_S)
-        for event in self._lake.store.day(rows.day - timedelta(days=1), now, before, start):
-            if not event.internal:
-                rows.remember(event)
+        counts = Counted(self._lake)
+        for event in filter(counts, self._lake.store.day(rows.day - timedelta(days=1), now, start - LOOK_BACK, start)):
+            rows.remember(event)
         # An over day is read without bounds: an event whose day is not that of its time must be found, for quarantine.
         until = None if ended[-1] + HOUR >= end else ended[-1] + HOUR
-        events = (event for event in self._lake.store.day(rows.day, now, end=until) if not event.internal)
+        events = filter(counts, self._lake.store.day(rows.day, now, end=until))
         by_hour = groupby(events, lambda event: min(max(hour_of(event.ts), ended[0]), ended[-1]))
         pending = next(by_hour, None)
         for start in ended:
@@ -133,23 +152,29 @@ class Exporter:
                 pending = next(by_hour, None)
             yield hour
 
-    def _write(self, export: DayExport, table: Table, part: str, rows: Sequence[Row], now: datetime) -> DayExport:
-        """Write one file, unless it holds these rows already; none at all where there are none."""
-        lines = as_lines(rows)
-        entry = export.files.get(table.name, {}).get(part)
-        if entry is not None and entry.content == digest(lines):
-            return export
-        if not rows and entry is None and table is not CONVERSATIONS:
-            return export
-        format = self._lake.format_of(table)
-        path = file_path(table, export.day, part, format)
-        if rows:
-            body = self._bench.encode(table, lines, format)
-            self._lake.objects.put(path, body, CONTENT_TYPES[format])
-        else:
-            body = b""
-            self._lake.objects.delete(path)
-        return export.with_file(table.name, part, Entry(len(rows), digest(lines), digest(body), now))
+
+def write_part(
+    lake: Lake, bench: Bench, export: DayExport, table: Table, part: str, rows: Sequence[Row], now: datetime
+) -> DayExport:
+    """Write one file of a day, unless it holds these rows already; none at all where there are none.
+
+    Returns the day with the file in it; the caller writes the ledger.
+    """
+    lines = as_lines(rows)
+    entry = export.files.get(table.name, {}).get(part)
+    if entry is not None and entry.content == digest(lines):
+        return export
+    if not rows and entry is None and table is not CONVERSATIONS:
+        return export
+    format = table.format or export.format
+    path = file_path(table, export.day, part, format)
+    body = b""
+    if rows:
+        body = bench.encode(table, lines, format)
+        lake.objects.put(path, body, CONTENT_TYPES[format])
+    else:
+        lake.objects.delete(path)
+    return export.with_file(table.name, part, Entry(len(rows), digest(lines), digest(body), now))
 
 
 def _sort(event: Event, rows: Rows, activity: Activity, hour: Hour) -> None:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from parcook.clock import day_bounds, day_of
 from parcook.errors import Corrupt
 from parcook.events.contract import Event
 from parcook.lake.ledger import Entry, Ledger
@@ -62,6 +64,15 @@ FROM people
 WHERE day BETWEEN $day - $carries AND $day - 1
 GROUP BY user_ref
 """
+_TOLD_FIRST_DAYS = "SELECT user_ref, first_day FROM people WHERE day = $day AND first_day < $kept_from"
+
+
+def first_kept(now: datetime, zone: ZoneInfo) -> date:
+    """The earliest day whose activity is kept at `now`."""
+    day = day_of(now, zone) - timedelta(days=KEPT_DAYS)
+    while day_bounds(day, zone)[1] + timedelta(days=KEPT_DAYS) <= now:
+        day += timedelta(days=1)
+    return day
 
 
 @dataclass
@@ -127,18 +138,19 @@ class People:
 
     def record(self, day: date, activity: Activity, now: datetime) -> bool:
         """Write who was active on `day`; whether that changed anything."""
-        return self._write(day, activity.rows(day, self._first_days(day)), now)
+        return self._write(day, activity.rows(day, self._first_days(day, now)), now)
 
     def settle(self, day: date, now: datetime) -> bool:
         """Carry first days forward into `day` anew, since an earlier day changed; whether that changed anything."""
-        first_days = self._first_days(day)
-        return self._write(
-            day, [{**row, "first_day": _first(first_days, row["user_ref"], day)} for row in self.rows(day)], now
-        )
+        first_days = self._first_days(day, now)
+        rows = [{**row, "first_day": _first(first_days, row["user_ref"], day)} for row in self.rows(day)]
+        return bool(rows) and self._write(day, rows, now)
 
-    def forget(self, day: date, user_ref: str, now: datetime) -> bool:
-        """Take a person out of `day`; whether there was such a row."""
-        return self._write(day, [row for row in self.rows(day) if row["user_ref"] != user_ref], now)
+    def replace(self, day: date, user_ref: str, activity: Activity, now: datetime) -> bool:
+        """Write of one person alone what they did on `day`; whether that changed anything."""
+        others = [row for row in self.rows(day) if row["user_ref"] != user_ref]
+        own = activity.rows(day, self._first_days(day, now))
+        return self._write(day, sorted(others + own, key=lambda row: str(row["user_ref"])), now)
 
     def rows(self, day: date) -> list[dict[str, Any]]:
         """The rows of one day, by person, as they are written."""
@@ -171,18 +183,28 @@ class People:
             "feature_people": self._map(_FEATURES, {"monday": monday}),
         }
 
-    def _first_days(self, day: date) -> dict[str, date]:
-        self._hold(day - timedelta(days=FIRST_DAY_CARRIES_DAYS), day - timedelta(days=1))
-        return dict(self._bench.duckdb.execute(_FIRST_DAYS, {"day": day, "carries": FIRST_DAY_CARRIES_DAYS}).fetchall())
+    def _first_days(self, day: date, now: datetime) -> dict[str, date]:
+        """The first day of everybody who was active in the 90 days before `day`.
+
+        What is no longer kept is believed as the day's own rows have it: a first day of before that stays.
+        """
+        start = day - timedelta(days=FIRST_DAY_CARRIES_DAYS)
+        self._hold(start, day)
+        kept_from = first_kept(now, self._lake.zone)
+        values: dict[str, Any] = {"day": day, "carries": FIRST_DAY_CARRIES_DAYS}
+        found = dict(self._bench.duckdb.execute(_FIRST_DAYS, values).fetchall())
+        if start < kept_from:
+            told = self._bench.duckdb.execute(_TOLD_FIRST_DAYS, {"day": day, "kept_from": kept_from}).fetchall()
+            found = {**dict(told), **found}
+        return found
 
     def _write(self, day: date, rows: list[dict[str, Any]], now: datetime) -> bool:
         lines = as_lines(rows)
         entry = self._ledger.activities(day, day).get(day)
         if entry is not None and entry.content == digest(lines):
             return False
-        format = self._lake.format_of(ACTIVITY)
-        body = self._bench.encode(ACTIVITY, lines, format)
-        self._lake.private.put(file_path(ACTIVITY, day, day.isoformat(), format), body, CONTENT_TYPES[format])
+        body = self._bench.encode(ACTIVITY, lines, "parquet")
+        self._lake.private.put(_path(day), body, CONTENT_TYPES["parquet"])
         self._ledger.write_activity(day, Entry(len(rows), digest(lines), digest(body), now))
         return True
 
@@ -202,11 +224,9 @@ class People:
         self._held.pop(day, None)
 
     def _take_in(self, day: date) -> None:
-        format = self._lake.format_of(ACTIVITY)
-        path = file_path(ACTIVITY, day, day.isoformat(), format)
-        blob = self._lake.private.get(path)
-        if blob is None or self._bench.load(ACTIVITY, [(path, blob.body)], "loaded"):
-            raise Corrupt(f"{path} in the restricted tables is missing or damaged; people cannot be counted")
+        blob = self._lake.private.get(_path(day))
+        if blob is None or self._bench.load(ACTIVITY, [(_path(day), blob.body)], "loaded"):
+            raise Corrupt(f"{_path(day)} in the restricted tables is missing or damaged; people cannot be counted")
         self._bench.duckdb.execute("INSERT INTO people SELECT ?, * FROM loaded", [day])
 
     def _one(self, query: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -221,3 +241,7 @@ class People:
 
 def _first(first_days: Mapping[str, date], user_ref: str, day: date) -> str:
     return first_days.get(user_ref, day).isoformat()
+
+
+def _path(day: date) -> str:
+    return file_path(ACTIVITY, day, day.isoformat(), "parquet")

@@ -39,10 +39,6 @@ class Lake:
         """Where the files of `table` lie."""
         return self.private if table.restricted else self.objects
 
-    def format_of(self, table: Table) -> Format:
-        """How the files of `table` are written."""
-        return table.format or self.format
-
 
 def file_path(table: Table, day: date, part: str, format: Format) -> str:
     """The path of one file of `table`: `part` is the UTC hour or the day it holds."""

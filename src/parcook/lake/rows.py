@@ -7,7 +7,7 @@ that is reported again counts once. So rows are made from the first event of a d
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,19 +19,25 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _ROLES = frozenset(("user", "assistant", "system", "tool"))
 
 
-@dataclass
 class Names:
-    """What references are called in the lake on one day; each is worked out once."""
+    """What references are called in the lake on one day: worked out by its key, or learned from its rows."""
 
-    key: bytes
-    _known: dict[tuple[str, str], str] = field(default_factory=dict)
+    def __init__(self, key: bytes | None) -> None:
+        self._key = key
+        self._known: dict[tuple[str, str], str] = {}
 
     def of(self, prefix: str, reference: str) -> str:
         """The pseudonym of a user (`u`), conversation (`c`) or message (`m`)."""
         known = self._known.get((prefix, reference))
         if known is None:
-            known = self._known[prefix, reference] = pseudonym(self.key, prefix, reference)
+            assert self._key is not None  # without a key, everything that is asked for was learned before
+            known = self._known[prefix, reference] = pseudonym(self._key, prefix, reference)
         return known
+
+    def learn(self, prefix: str, reference: str | None, name: str | None) -> None:
+        """The lake calls `reference` so."""
+        if reference is not None and name is not None:
+            self._known[prefix, reference] = name
 
 
 @dataclass
@@ -131,4 +137,4 @@ class Rows:
 
 def _sql_time(moment: datetime) -> str:
     """As JSON readers of Hive, Athena, Trino and DuckDB take a timestamp, in UTC."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03d}"
+    return moment.astimezone(UTC).isoformat(" ", "milliseconds").removesuffix("+00:00")

@@ -54,23 +54,24 @@ class Snapshots:
         if self._made is None or self._made[0] != stamp:
             body = _encode(self._lake.catalogue)
             name = digest(body)[:16]
-            if self._lake.objects.get(_path(name)) is None:
-                self._lake.objects.put(_path(name), body)
+            if self._lake.objects.get(path_of(name)) is None:
+                self._lake.objects.put(path_of(name), body)
             self._made = stamp, name
         return self._made[1]
 
     def _read(self, name: str) -> Snapshot:
         if name not in self._remembered:
-            blob = self._lake.objects.get(_path(name))
+            blob = self._lake.objects.get(path_of(name))
             if blob is None or digest(blob.body)[:16] != name:
-                raise Corrupt(f"the catalogue snapshot {_path(name)} in the lake is missing or damaged")
+                raise Corrupt(f"the catalogue snapshot {path_of(name)} in the lake is missing or damaged")
             told = json.loads(blob.body)
             branches = {int(recipe): tuple(branch) for recipe, branch in told["branches"].items()}
             self._remembered = {name: Snapshot(name, told["ingredients"], branches)}
         return self._remembered[name]
 
 
-def _path(name: str) -> str:
+def path_of(name: str) -> str:
+    """Where the snapshot of this name lies."""
     return f"{FOLDER}/{name}.json"
 
 

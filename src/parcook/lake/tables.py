@@ -119,6 +119,7 @@ ACTIVITY = Table(
         ("messages", "bigint", "messages of the person on this day"),
         ("features", "array(varchar)", "features used on this day"),
     ),
+    format="parquet",
     restricted=True,
 )
 
@@ -151,9 +152,17 @@ DAILY_METRICS = Table(
         ("tools_conversations", _MAP, "tool → conversations with at least one call"),
         ("tools_calls", _MAP, "tool → calls"),
         ("tools_errors", _MAP, "tool → calls that failed"),
-        ("tools_ms", _MAP, "tool|bucket → calls that took about that long, in logarithmic buckets"),
+        (
+            "tools_ms",
+            _MAP,
+            "tool|milliseconds → calls that took about so long: 8 logarithmic buckets an octave, by middle",
+        ),
         ("outcomes", _MAP, "outcome → conversations with a recipe"),
-        ("signals", _MAP, "signal → conversations that show it"),
+        (
+            "signals",
+            _MAP,
+            "signal → assessed conversations that show it; also any_positive, any_negative, none of both",
+        ),
         ("feedback", _MAP, "up, down (last vote per person and message), rating_1 to rating_5, cooked, voted"),
         ("gaps_requests", _MAP, "name asked for that matches nothing, or was refused → requests"),
         ("gaps_user_days", _MAP, "the same name → people who asked for it that day"),

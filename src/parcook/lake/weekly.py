@@ -8,7 +8,7 @@ from parcook.clock import day_bounds
 from parcook.errors import Corrupt
 from parcook.lake.daily import FREEZES_AFTER, Aggregator
 from parcook.lake.ledger import Ledger
-from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, KEPT_DAYS, People
+from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import WEEKLY_METRICS
 from parcook.lake.writing import CONTENT_TYPES, as_lines
@@ -36,7 +36,8 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
     ledger = Ledger(lake.records)
     end = day_bounds(monday + timedelta(days=6), lake.zone)[1]
     is_frozen = ledger.is_week_frozen(monday)
-    if now < end or (is_frozen and not revise) or _is_lost(lake, monday, now):
+    is_lost = monday - timedelta(days=RETURNS_WITHIN_DAYS) < first_kept(now, lake.zone)
+    if now < end or (is_frozen and not revise) or (is_frozen and is_lost):
         return False
     before = read_week(lake, monday)
     numbers = _compute(lake, ledger, people, days, monday)
@@ -78,12 +79,6 @@ def _compute(lake: Lake, ledger: Ledger, people: People, days: Aggregator, monda
         "complete": all(day is not None and day["complete"] for day in told),
     }
     return {column.name: numbers[column.name] for column in WEEKLY_METRICS.columns}
-
-
-def _is_lost(lake: Lake, monday: date, now: datetime) -> bool:
-    """Whether the weeks that are looked back on are no longer kept whole."""
-    first = monday - timedelta(days=RETURNS_WITHIN_DAYS)
-    return day_bounds(first, lake.zone)[1] + timedelta(days=KEPT_DAYS) <= now
 
 
 def _path(monday: date) -> str:

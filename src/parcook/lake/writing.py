@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from parcook.errors import Corrupt
 from parcook.lake.tables import Format, Table
 
 Row = Mapping[str, Any]
@@ -29,14 +30,17 @@ DUCKDB_TYPES = {
     "array(bigint)": "BIGINT[]",
     "map(varchar, bigint)": "MAP(VARCHAR, BIGINT)",
 }
+_AS_WRITTEN = {"date": "strftime({0}, '%Y-%m-%d')", "timestamp(3)": "strftime({0}, '%Y-%m-%d %H:%M:%S.%g')"}
 CONTENT_TYPES: Mapping[Format, str] = {"parquet": "application/vnd.apache.parquet", "json": "application/x-ndjson"}
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 def as_lines(rows: Iterable[Row]) -> bytes:
-    """One JSON object a line; the form in which rows are compared."""
-    return "".join(_encode(row) + "\n" for row in rows).encode()
+    """One JSON object a line, what is null left out; the form in which rows are compared."""
+    return "".join(
+        _encode({name: value for name, value in row.items() if value is not None}) + "\n" for row in rows
+    ).encode()
 
 
 def digest(body: bytes) -> str:
@@ -74,6 +78,17 @@ class Bench:
             f"COPY (SELECT * FROM {_read(table, 'json', [source])}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
         )
         return target.read_bytes()
+
+    def decode(self, table: Table, path: str, body: bytes) -> list[dict[str, Any]]:
+        """The rows in the file `body`, in their order and as they were before they were written.
+
+        Raises `Corrupt`, naming `path`, if it cannot be read.
+        """
+        if self.load(table, [(path, body)], "decoded"):
+            raise Corrupt(f"{path} in the lake is damaged; export its day again")
+        columns = ", ".join(_AS_WRITTEN.get(column.type, "{0}").format(column.name) for column in table.columns)
+        found = self.duckdb.execute(f"SELECT {columns} FROM decoded").fetchall()
+        return [dict(zip(table.column_names, row, strict=True)) for row in found]
 
     def load(self, table: Table, files: Sequence[tuple[str, bytes]], into: str) -> list[str]:
         """Make a table `into` with the rows of `files`, given as (path, bytes); the paths of those that are corrupt.
