@@ -34,12 +34,12 @@ def format_instant(moment: datetime) -> str:
     """`moment` in UTC with milliseconds, cut, always equally long, so that text sorts as time: `…T10:30:00.000Z`."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_instant(text: str) -> datetime:
     """The instant that `format_instant` wrote. Raises `ValueError` for any other shape."""
-    moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text)  # takes much else besides; events are read by the million, it is the quickest
     if format_instant(moment) != text:
         raise ValueError(f"time data {text!r} is not as {format_instant(moment)!r} is written")
     return moment
