@@ -8,12 +8,9 @@ from collections.abc import Iterable
 
 from parcook.conversations.mentions.known_names import KnownNames
 from parcook.conversations.mentions.mention import Mention
-from parcook.conversations.mentions.patterns import find_patterns
+from parcook.conversations.mentions.patterns import MOST_MENTIONS, find_patterns
 
-__all__ = ["KnownNames", "Mention", "find_mentions", "find_names"]
-
-MAX_MENTIONS = 50
-"""An answer that lists more is cut: nobody offers fifty recipes in a message."""
+__all__ = ["MOST_MENTIONS", "KnownNames", "Mention", "find_mentions", "find_names"]
 
 
 def find_names(text: str, role: str, catalogue: KnownNames | Iterable[str] | None = None) -> list[str]:
@@ -31,5 +28,5 @@ def find_mentions(text: str, role: str, known: KnownNames | None = None) -> list
     """Each recipe that `text` names, with where and how it was found: known names first, then by position."""
     if role not in ("user", "assistant"):
         return []
-    found = known.find(text) if known is not None else []
-    return (found + find_patterns(text, role, found))[:MAX_MENTIONS]
+    found = known.find(text)[:MOST_MENTIONS] if known is not None else []
+    return found + find_patterns(text, role, found)

@@ -20,13 +20,15 @@ _SENTENCE = re.compile(r"[^.!?:;\n]+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:()]")
 _LONGEST_KIND = 5
 _LONGEST_MODIFIED = 6
-# An answer says in its first sentences what it is about.
+# An answer says in the first sentences of its first line what it is about.
 _SENTENCES = {"user": 20, "assistant": 3}
 
 
 def find_dishes_said(text: str, lower: str, role: str) -> Iterator[Span]:
     """The dishes in `text`, each with the words for food before it; `lower` is the same in lower case."""
-    for sentence in islice(_SENTENCE.finditer(lower), _SENTENCES[role]):
+    end_of_line = lower.find("\n") if role == "assistant" else -1
+    up_to = end_of_line if end_of_line >= 0 else len(lower)
+    for sentence in islice(_SENTENCE.finditer(lower, 0, up_to), _SENTENCES[role]):
         words = _WORD.findall(sentence[0])
         keys = list(map(form_of, words))
         if _beginnings().isdisjoint(keys) or (role == "assistant" and _instructs(words)):

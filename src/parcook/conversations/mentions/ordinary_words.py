@@ -48,7 +48,7 @@ ASKING = _words(
 # After it, too.
 CALLED = _words("cocktail cocktails dish drink drinks recipe recipes")
 # Before it, one of them, if the phrase ends there: "a sour, please", not "a sour taste".
-COUNTING = _words("a an another classic good one perfect the two your")
+COUNTING = _words("a an another classic good one perfect two")
 # After these it is in another recipe.
 AMOUNT_UNITS = _words(
     """bag bottle bottles box can cans cup cups dash dashes drop drops g gram grams handful jar jars kg lb lbs liter

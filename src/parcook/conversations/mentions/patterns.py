@@ -1,5 +1,7 @@
 """Names that no catalogue knows, found by where they stand."""
 
+from itertools import islice
+
 from parcook.conversations.categories.lexicon import words_of
 from parcook.conversations.mentions import food_words as food
 from parcook.conversations.mentions import stop_words as stop
@@ -8,6 +10,9 @@ from parcook.conversations.mentions.mention import Mention
 from parcook.conversations.mentions.spoken import find_spoken
 from parcook.conversations.mentions.trimming import Span
 from parcook.conversations.mentions.written import find_written
+
+MOST_MENTIONS = 50
+"""In one message; nobody offers more recipes at once."""
 
 
 def find_patterns(text: str, role: str, known: list[Mention]) -> list[Mention]:
@@ -22,7 +27,7 @@ def find_patterns(text: str, role: str, known: list[Mention]) -> list[Mention]:
     said = [_words(mention.name) for mention in known]
     found: list[Span] = []
     if role == "assistant" and ("\n" in text or "**" in text or text.startswith("#")):
-        for span in find_written(text):
+        for span in islice(find_written(text), MOST_MENTIONS):
             words = _words(span.name)
             if words not in said and not (len(words) == 1 and any(words <= others for others in said)):
                 said.append(words)
@@ -31,6 +36,8 @@ def find_patterns(text: str, role: str, known: list[Mention]) -> list[Mention]:
     if not (spoken or found or known):
         spoken = list(find_dishes_said(text, lower, role))
     for span in sorted(spoken, key=lambda span: span.start):
+        if len(found) + len(known) >= MOST_MENTIONS:
+            break
         words = _words(span.name)
         if not any(words <= others or others <= words for others in said):
             said.append(words)

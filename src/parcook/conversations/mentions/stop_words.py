@@ -38,15 +38,16 @@ LEADING = (
 )
 # A phrase ends before these.
 ENDING = _words(
-    """actually after again ahead also and/or are as at away based be because been before both but by calls can can't
-    combine contains correctly could did do does don't easily either enjoy exactly first following from goes had has
-    have he her here him his hope how i i'd i'll i'm i've if inspired instead is it it's just later less let let's
-    lets like literally looks may maybe me might more must my myself need needed needs never next not now often ok
-    okay once only or our perfectly perhaps please plus preheat properly quickly ready really recipe recipes
-    requires right serves shall she should since so soon sound sounds step take takes tastes than thank thanks that
-    that's their then there these they this those till to today today's together tomorrow tomorrow's tonight
-    tonight's too traditionally typically until us use used using usually versus vs was we we'll we're were what
-    when where which while who whose why will without would yesterday you you'll you're you've your yourself"""
+    """actually after again ahead also and/or are as at away based be because been before better both but by calls can
+    can't combine contains correctly could crispier crunchier did do does don't easier easily either enjoy exactly
+    faster first following from goes had has have he healthier her here him his hope how i i'd i'll i'm i've if
+    inspired instead is it it's just later less let let's lets lighter like literally looks may maybe me might more
+    must my myself need needed needs never next not now often ok okay once only or our perfectly perhaps please plus
+    preheat properly quickly ready really recipe recipes requires right serves shall she should since so softer soon
+    sound sounds spicier step sweeter take takes tastes than thank thanks that that's their then there these they
+    thicker thinner this those till to today today's together tomorrow tomorrow's tonight tonight's too
+    traditionally typically until us use used using usually versus vs was we we'll we're were what when where which
+    while who whose why will without would yesterday you you'll you're you've your yourself"""
 )
 # Dropped from the end.
 CLOSING = _words(

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from parcook.conversations.mentions.denials import is_denied
 from parcook.conversations.mentions.judging import is_dish, is_made_apart, might_be_dish
+from parcook.conversations.mentions.lists import is_dashed, names_in_list, names_in_table
 from parcook.conversations.mentions.markdown import Line, read_lines
 from parcook.conversations.mentions.titles import is_labelled, is_occasion, says_offer, says_section, title_name
 from parcook.conversations.mentions.trimming import Span
@@ -21,79 +23,82 @@ _OPENING = re.compile(
 )
 # How many lines after a title may pass before one of these.
 _AHEAD_OF_TITLE, _AHEAD_OF_TEXT = 6, 3
-_LEADS = (
-    re.compile(r"[^\w*\n]{0,6}(?:\*\*\*?|__)(?P<lead>[^*\n]{2,120}?)(?:\*\*\*?|__)"),
-    re.compile(r"[^\w\[\n]{0,6}\[(?P<lead>[^\]\n]{2,120})\]\("),
-    re.compile(r"(?P<lead>[^\n:–—(.!?]{2,80}?)(?=[ \t]*(?:$|:|[ \t][-–—][ \t]|[–—]|\())", re.MULTILINE),
-)
-_DASHED = re.compile(r"[^\w\n]{0,6}[A-ZÀ-Þ][^\n:–—.!?]{2,50}? [-–—] \S")
 _BOLD = re.compile(r"(?<![*\w])\*\*(?P<inside>[^*\n]{2,80}?)\*\*")
 _RECIPE = re.compile(r"\b(?:this|an?|the|my|our)(?: \S+){0,3} recipe\b")
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|,$", re.MULTILINE)
-_CELL = re.compile(r"[^|\n]{3,80}")
-# Which share of a list has to be dishes: where recipes are offered some have names that nobody could tell.
-_AMONG_OFFERS, _AMONG_OTHERS = 0.3, 0.6
 _LONGEST_TITLE = 120
+# Levels as of headings, which have 1 to 6: of a label in the text, of a title in the text, and below all.
+_LABEL, _TITLE, _LOWEST = 6, 7, 8
 _LINES_OF_ITEM = 8
 _LONGEST_LABEL = 80
 
 
 def find_written(text: str) -> Iterator[Span]:
     """The names that the layout of `text` shows."""
-    lines = read_lines(text)
-    # The levels of the title and of the section under which the lines stand: lower than any.
-    level = section_level = 8
-    in_section = offers = False
-    items: list[Line] = []
-    rows: list[Line] = []
-    for at, line in enumerate(lines):
-        if line.kind == "item" or _is_dashed(text, lines, at):
-            items.append(line)
-        elif line.kind in ("heading", "bold"):
-            yield from _from_list(text, items, offers, in_section)
-            items = []
-            title = text[line.start : min(line.end, line.start + _LONGEST_TITLE)]
-            is_below = in_section and line.level > min(level, section_level)
-            span = _name_of_title(text, lines, at, offers, is_below)
-            if span is not None:
-                in_section, level = False, line.level
-                yield span
-            elif says_section(title):
-                section_level = min(line.level, section_level) if is_below else line.level
-                in_section, offers = True, False
-            else:
-                in_section, offers = is_below, says_offer(title)
-        elif line.kind == "text" and not (items and _goes_on(lines, at)):
-            yield from _from_list(text, items, offers, in_section)
-            items = []
-            span = _name_of_text(text, lines, at, in_section)
-            if span is not None:
-                in_section, offers, level = False, False, 7
-                yield span
+    return _Reader(text).read()
+
+
+class _Reader:
+    """Reads an answer from top to bottom, and knows what the lines stand under."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = read_lines(text)
+        self.level = self.section_level = _LOWEST  # of the last title and of the last section
+        self.in_section = False  # where no names are: ingredients, steps, tips
+        self.offers = False  # where several recipes are announced
+        self.items: list[Line] = []
+        self.rows: list[Line] = []
+
+    def read(self) -> Iterator[Span]:
+        for at, line in enumerate(self.lines):
+            if line.kind == "item" or is_dashed(self.text, self.lines, at):
+                self.items.append(line)
+            elif line.kind == "row":
+                self.rows.append(line)
+            elif line.kind == "text" and self.items and _goes_on(self.lines, at):
                 continue
-            if not in_section:
-                yield from _from_bold(text, line)
-            intro = text[max(line.start, line.end - _LONGEST_TITLE) : line.end]
-            if at + 1 < len(lines) and lines[at + 1].kind != "text":
-                offers = says_offer(intro)
-            if _is_label(intro):
-                in_section = says_section(intro) and not says_offer(intro) and not _RECIPE.search(intro)
-                section_level = 6
-        elif line.kind == "row":
-            rows.append(line)
-            if at + 1 == len(lines) or lines[at + 1].kind != "row":
-                yield from _from_table(text, rows)
-                rows = []
-    yield from _from_list(text, items, offers, in_section)
+            else:
+                yield from self._end_list()
+                yield from self._read_title(at) if line.kind in ("heading", "bold") else self._read_text(at)
+        yield from self._end_list()
 
+    def _end_list(self) -> Iterator[Span]:
+        if self.items and not self.in_section:
+            yield from names_in_list(self.text, self.items, self.offers)
+        if self.rows:
+            yield from names_in_table(self.text, self.rows)
+        self.items, self.rows = [], []
 
-def _is_dashed(text: str, lines: list[Line], at: int) -> bool:
-    """Whether a line of text and one beside it go "Name — what it is", so that they are a list without bullets."""
-    return lines[at].kind == "text" and any(
-        _DASHED.match(text, lines[at].start, lines[at].end) and _DASHED.match(text, line.start, line.end)
-        for line in (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
-        if line.kind == "text"
-    )
+    def _read_title(self, at: int) -> Iterator[Span]:
+        line = self.lines[at]
+        title = self.text[line.start : min(line.end, line.start + _LONGEST_TITLE)]
+        is_below = self.in_section and line.level > min(self.level, self.section_level)
+        span = _name_of_title(self.text, self.lines, at, self.offers, is_below)
+        if span is not None:
+            self.in_section, self.level = False, line.level
+            yield span
+        elif says_section(title):
+            self.section_level = min(line.level, self.section_level) if is_below else line.level
+            self.in_section, self.offers = True, False
+        else:
+            self.in_section, self.offers = is_below, says_offer(title)
+
+    def _read_text(self, at: int) -> Iterator[Span]:
+        line = self.lines[at]
+        span = _name_of_text(self.text, self.lines, at, self.in_section)
+        if span is not None:
+            self.in_section, self.offers, self.level = False, False, _TITLE
+            yield span
+            return
+        if not self.in_section:
+            yield from _from_bold(self.text, line)
+        intro = self.text[max(line.start, line.end - _LONGEST_TITLE) : line.end]
+        if at + 1 < len(self.lines) and self.lines[at + 1].kind != "text":
+            self.offers = says_offer(intro)
+        if _is_label(intro):
+            self.in_section = says_section(intro) and not says_offer(intro) and not _RECIPE.search(intro)
+            self.section_level = _LABEL
 
 
 def _is_label(line: str) -> bool:
@@ -154,58 +159,15 @@ def _name_of_text(text: str, lines: list[Line], at: int, in_section: bool) -> Sp
     return span if span is not None and span.name[0].isupper() and (opens or is_dish(span.name)) else None
 
 
-def _from_list(text: str, items: list[Line], offers: bool, in_section: bool) -> Iterator[Span]:
-    """The names with which the items of a list begin, if enough of them are dishes."""
-    if in_section or not items:
-        return
-    occasions = [item for item in items if is_occasion(text, item.start, item.end)]
-    for item in occasions:
-        span = title_name(text, item.start, item.end)
-        if span is not None and span.name[0].isupper() and might_be_dish(span.name):
-            yield span
-    if occasions:
-        return
-    outer = min(item.level for item in items)
-    top = [item for item in items if item.level == outer]
-    leads = [lead for item in top if (lead := _lead(text, item)) is not None]
-    dishes = sum(is_dish(lead.name) for lead in leads)
-    if (
-        dishes
-        and dishes >= len(top) * (_AMONG_OFFERS if offers else _AMONG_OTHERS)
-        and (offers or len(top) > 1 or _is_bold(text, top[0]))
-    ):
-        yield from (lead for lead in leads if not lead.name[0].isnumeric() or is_dish(lead.name))
-
-
-def _is_bold(text: str, item: Line) -> bool:
-    """Whether all of an item is bold, as of a title with a number."""
-    return text.startswith("**", item.start) and text.endswith("**", item.start, item.end)
-
-
-def _lead(text: str, item: Line) -> Span | None:
-    for pattern in _LEADS:
-        if found := pattern.match(text, item.start, item.end):
-            return None if says_section(found["lead"]) else title_name(text, found.start("lead"), found.end("lead"))
-    return None
-
-
-def _from_table(text: str, rows: list[Line]) -> Iterator[Span]:
-    """The dishes in the cells of a table whose head announces dishes or meals."""
-    if not says_offer(text[rows[0].start : rows[0].end]):
-        return
-    for row in rows[1:]:
-        for cell in _CELL.finditer(text, row.start, row.end):
-            span = title_name(text, cell.start(), cell.end())
-            if span is not None and is_dish(span.name) and span.name[0].isupper():
-                yield span
-
-
 def _from_bold(text: str, line: Line) -> Iterator[Span]:
     if text.find("**", line.start, line.end) < 0:
         return
     for bold in _BOLD.finditer(text, line.start, line.end):
         span = title_name(text, bold.start("inside"), bold.end("inside"))
-        if span is not None and span.name[0].isupper() and is_dish(span.name) and _is_served(span.name):
+        if span is None or not span.name[0].isupper() or not is_dish(span.name) or not _is_served(span.name):
+            continue
+        lead = text[line.start : bold.start()].lower().replace("’", "'")
+        if not is_denied(lead, len(lead), len(lead), "assistant"):
             yield span
 
 
