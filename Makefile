@@ -15,10 +15,10 @@ run: $(VENV)/run.done  ## Serve the sample catalogue on 127.0.0.1:$(PORT)
 	@$(BIN)/parcook import --if-new $(SAMPLE)
 	@exec $(BIN)/parcook serve --port $(PORT)
 
-test: $(VENV)/dev.done  ## Run all tests but the long trials
+test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
 	$(BIN)/pytest -m "not soak"
 
-soak: $(VENV)/dev.done  ## Run the long trials: kills, hours of load in minutes
+soak: $(VENV)/dev.done .cache/dynalite/done  ## Run the long trials: kills, hours of load in minutes
 	$(BIN)/pytest -m soak
 
 check: $(VENV)/dev.done  ## What CI runs before the tests: format, lint, types, layers, docs
@@ -70,3 +70,10 @@ $(VENV)/dev.done: $(VENV)/made requirements/dev.txt pyproject.toml
 	@$(INSTALL_SELF)
 	@rm -rf .cache/wheelhouse && $(PIP) download --quiet --require-hashes -r requirements/run.txt -d .cache/wheelhouse
 	@touch $@
+
+# A second DynamoDB for the tests; without npm they say that they were skipped.
+DYNALITE := tests/servers/dynalite
+.cache/dynalite/done: $(DYNALITE)/package.json $(DYNALITE)/package-lock.json
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@if command -v npm >/dev/null; then npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else echo "npm is not here: dynalite is not installed" >&2; fi

@@ -239,7 +239,7 @@ def _duration(value: object) -> float:
         raise Rejected("bad_number", "a tool's duration_ms must be a number of milliseconds")
     if not 0 <= value <= _MAX_INTEGER or not math.isfinite(value):
         raise Rejected("bad_number", "a tool's duration_ms must be finite and not negative")
-    return float(value)
+    return round(float(value), 3)
 
 
 def _read_feedback(draft: Draft, value: object) -> None:

@@ -18,7 +18,7 @@ RETENTION_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """One use of a tool. `call_id` is an HMAC; `ok` and `duration_ms` are null where they were not reported."""
+    """One use of a tool. `call_id` is an HMAC; `ok` and `duration_ms`, to the microsecond, are null if not reported."""
 
     name: str
     ok: bool | None = None

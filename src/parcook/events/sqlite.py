@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -287,7 +287,8 @@ class _File:
         if application == APPLICATION_ID:
             # WAL shares memory between processes, so it needs one host; Lambda's network file systems have many.
             journal = "DELETE" if "AWS_LAMBDA_FUNCTION_NAME" in os.environ else "WAL"
-            connection.execute(f"PRAGMA journal_mode = {journal}")
+            with suppress(sqlite3.OperationalError):  # while somebody writes it cannot change; another time, then
+                connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         self._files[connection] = self._identity()
