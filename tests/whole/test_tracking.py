@@ -2,6 +2,8 @@
 
 import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -189,3 +191,17 @@ def test_another_secret_key_is_refused_at_start_up(installation: Installation) -
     short = installation.run("status", PARCOOK_SECRET_KEY="c2hvcnQ=")
     assert short.returncode == 2
     assert "c2hvcnQ" not in short.stderr
+
+
+def test_the_langgraph_style_sample_reports_each_of_its_messages(installation: Installation) -> None:
+    sample = Path(__file__).parents[2] / "samples" / "langgraph_style_bot.py"
+    token = ingest(installation)["Authorization"].removeprefix("Bearer ")
+    with installation.serving() as server:
+        command = [sys.executable, sample, server.address, token]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    events = stored(installation)
+    assert Counter(event.role for event in events) == {"user": 4, "assistant": 4}
+    assert [call.name for event in events for call in event.tools] == ["web_search", "cookware_check"]
+    assert "Negroni" in {event.recipe_name for event in events}
+    assert len({event.conversation_id for event in events}) == 1
