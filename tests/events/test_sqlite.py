@@ -1,7 +1,12 @@
-"""What is SQLite's alone: the file, what is left in it of what was removed, and what happens while it cannot be had."""
+"""What is SQLite's alone: the file, whose it is, and what happens while it cannot be had."""
 
+import os
+import resource
 import sqlite3
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,14 +25,21 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(file: Path) -> SqliteEvents:
+def store(file: Path) -> Iterator[SqliteEvents]:
     opened = SqliteEvents(file)
     yield opened
     opened.close()
 
 
-def everything(file: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in file.parent.iterdir())
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """Meanwhile no file of this process may grow beyond `size` bytes; Python ignores the signal that says so."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_the_file_is_its_owners_alone_and_is_made_with_its_folder(store: SqliteEvents, file: Path) -> None:
@@ -42,25 +54,6 @@ def test_a_path_with_odd_characters_is_a_path(tmp_path: Path) -> None:
     assert (tmp_path / "a b?" / "#c.db").exists()
 
 
-def test_what_is_removed_is_in_no_file_any_more(store: SqliteEvents, file: Path) -> None:
-    events = [make_event(f"m-{number}", text=f"planted-{number:03d} " + "x" * 300, user="u") for number in range(200)]
-    store.append(events)
-    store.records.put("day_key", "2025-01-15", {"key": "planted-key"})
-    assert everything(file).count(b"planted-") >= 201
-    assert store.delete(events[:100]) == 100
-    assert store.records.delete("day_key", "2025-01-15")
-    left = everything(file)
-    assert b"planted-key" not in left
-    assert [n for n in range(100) if f"planted-{n:03d}".encode() in left] == []
-    assert [n for n in range(100, 200) if f"planted-{n:03d}".encode() not in left] == []
-
-
-def test_a_sweep_overwrites_too(store: SqliteEvents, file: Path) -> None:
-    store.append([make_event(text="planted", expires_at=100)])
-    assert store.sweep(NOON) == 1
-    assert b"planted" not in everything(file)
-
-
 def test_a_database_of_something_else_is_refused_and_left_as_it_was(file: Path) -> None:
     file.parent.mkdir()
     with sqlite3.connect(file) as other:
@@ -71,11 +64,12 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_was(file: Path) 
     assert file.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_an_outage(file: Path) -> None:
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(file: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"nonsense" * 1_000)
-    with pytest.raises(Unavailable, match="refused"):
+    with pytest.raises(SchemaRefused, match="is no database"):
         SqliteEvents(file)
+    assert file.read_bytes() == b"nonsense" * 1_000
 
 
 def test_a_newer_schema_is_refused_by_name(store: SqliteEvents, file: Path) -> None:
@@ -89,7 +83,7 @@ def test_a_locked_store_is_an_outage_after_a_while_and_loses_nothing(
     store: SqliteEvents, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.close()
-    monkeypatch.setattr("parcook.events.sqlite.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("parcook.events.sqlite_file.BUSY_TIMEOUT_S", 0.1)
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Unavailable, match="locked"):
@@ -101,14 +95,45 @@ def test_a_locked_store_is_an_outage_after_a_while_and_loses_nothing(
 
 def test_a_full_disk_is_an_outage_and_what_was_answered_stays(store: SqliteEvents, file: Path) -> None:
     assert store.append([make_event("before")]) == [True]
-    with store._file.writing(), store._file.transaction() as connection:
-        (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    store._file._writer.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(Unavailable, match="full"):
-        store.append([make_event(f"m-{number}", text="x" * 3_000) for number in range(50)])
-    assert len(list(store.day(DAY, NOON))) == 1
-    store._file._writer.execute("PRAGMA max_page_count = 1000000")
+    with no_file_beyond(file.stat().st_size + 100_000), pytest.raises(Unavailable, match=r"full|I/O"):
+        store.append([make_event(f"m-{number}", text="x" * 3_000) for number in range(500)])
+    assert [event.message_id for event in store.day(DAY, NOON)] == [make_event("before").message_id]
     assert store.append([make_event("after")]) == [True]
+
+
+def test_opening_waits_for_no_writer(store: SqliteEvents, file: Path) -> None:
+    store.append([make_event()])
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        second = SqliteEvents(file)
+        assert len(list(second.day(DAY, NOON))) == 1
+        second.close()
+        other.execute("ROLLBACK")
+
+
+def test_many_that_open_a_new_file_at_once_make_one_store(file: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        stores = list(pool.map(SqliteEvents, [file] * 8))
+        answers = list(pool.map(lambda store: store.append([make_event()]), stores))
+    assert sorted(answers) == [[False]] * 7 + [[True]]
+    for store in stores:
+        store.close()
+
+
+def test_threads_that_end_leave_no_open_files(store: SqliteEvents) -> None:
+    store.append([make_event()])
+    for _ in range(40):
+        thread = threading.Thread(target=lambda: list(store.day(DAY, NOON)))
+        thread.start()
+        thread.join()
+    opened = [os.path.realpath(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")]
+    assert len([path for path in opened if path.startswith(str(file))]) <= 6
+
+
+def test_text_that_is_no_unicode_harms_nothing_that_is_stored_with_it(store: SqliteEvents) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        store.append([make_event("lone surrogate", text="\ud800")])
+    assert store.append([make_event("good")]) == [True]
 
 
 def test_a_fault_is_told_to_all_that_waited_and_to_none_after(store: SqliteEvents, file: Path) -> None:
