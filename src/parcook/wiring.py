@@ -13,10 +13,12 @@ from parcook.catalogue.credentials import Credentials
 from parcook.catalogue.store import Catalogue, open_catalogue
 from parcook.clock import Clock, utc_now
 from parcook.conversations.gathering import Gatherer
-from parcook.conversations.pseudonyms import StoreKey, load_secret
+from parcook.conversations.pseudonyms import DayKeys, StoreKey, load_secret
 from parcook.conversations.tracker import Intake, NamedRecipes, Observed
 from parcook.events.contract import EventStore
 from parcook.events.opening import open_events
+from parcook.lake.place import Lake
+from parcook.objects import Objects
 from parcook.settings import Settings
 from parcook.telemetry import AccessLog, Counters
 
@@ -37,6 +39,8 @@ class Services:
     events: EventStore
     intake: Intake
     gatherer: Gatherer
+    key: StoreKey
+    lake: Lake
     counters: Counters
     access_log: AccessLog
 
@@ -56,7 +60,9 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
     """
     oidc = _oidc(settings)
     storage = AnalyticsStorage(settings.storage_url)
+    objects, private = Objects(settings.lake_url), Objects(settings.private_url)
     secret = load_secret(settings)
+    zone = ZoneInfo(settings.timezone)
     with ExitStack() as opened:  # what is open is closed again if a later part cannot be opened
         catalogue = open_catalogue(settings.catalogue_url)
         opened.callback(catalogue.close)
@@ -77,10 +83,21 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
     intake = Intake(
         events,
         key,
-        ZoneInfo(settings.timezone),
+        zone,
         lambda: NamedRecipes(catalogue.state().stamp, catalogue.named_recipes),
         frozenset(filter(None, settings.metadata_keys.split(","))),
         Observed(counters.count_redacted, counters.unredactable.inc, counters.count_event),
+    )
+    lake = Lake(
+        objects=objects,
+        private=private,
+        store=events,
+        keys=DayKeys(events.records, zone),
+        catalogue=catalogue,
+        zone=zone,
+        format=settings.lake_format,
+        text=settings.lake_text,
+        min_people=settings.min_people,
     )
     return Services(
         settings=settings,
@@ -95,6 +112,8 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         events=events,
         intake=intake,
         gatherer=Gatherer(intake),
+        key=key,
+        lake=lake,
         counters=counters,
         access_log=AccessLog(),
     )
