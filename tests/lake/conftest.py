@@ -10,13 +10,18 @@ from tests.catalogue.making import grow, mix
 from tests.lake.making import make_lake
 
 
-@pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def stock(folder: Path) -> Catalogue:
     """Gin and its kind, with two recipes: 1 is the Negroni, 2 the Martini."""
-    opened = open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}")
+    opened = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
     ids = grow(opened, {"Spirit": {"Gin": {}}, "Vermouth": {}})
     mix(opened, "Negroni", [ids["Gin"], ids["Vermouth"]])
     mix(opened, "Martini", [ids["Gin"]])
+    return opened
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    opened = stock(tmp_path)
     yield opened
     opened.close()
 

@@ -1,6 +1,7 @@
 """The hours of the lake: what is in them, and that they come out the same however they came about."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path

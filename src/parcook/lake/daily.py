@@ -7,7 +7,7 @@ until 49 hours after the day, then they freeze: from there on they change by rev
 import json
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -24,7 +24,7 @@ from parcook.lake.ledger import Daily, DayExport, Ledger
 from parcook.lake.people import People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
-from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
+from parcook.lake.writing import CONTENT_TYPES, Bench, as_line, as_lines, digest
 
 FREEZES_AFTER = timedelta(hours=49)
 MAX_NAMES = 1_000
@@ -72,13 +72,12 @@ class Aggregator:
         before = self.read(day)
         numbers, daily = self._compute(day, now, _told_names(before) if is_frozen else set())
         if before is not None:
-            kept_from = first_kept(now, self._lake.zone)
-            lost = [name for name, days in WINDOWS.items() if day - timedelta(days=days - 1) < kept_from]
-            numbers |= {name: before[name] for name in lost}
+            numbers |= {name: before[name] for name, days in WINDOWS.items() if self._is_lost(day, days, now)}
         revision = before["revision"] if before is not None else 0
         changed = {**numbers, "revision": revision} != before
         if changed:
-            self._put(DAILY_METRICS, day, [{**numbers, "revision": revision + (is_frozen and before is not None)}])
+            line = {**numbers, "revision": revision + (is_frozen and before is not None)}
+            self._put(DAILY_METRICS, day, as_line(line))
         freezes = known.frozen_at or (now if now >= end + FREEZES_AFTER else None)
         if (settled := replace(daily, frozen_at=freezes)) != known:
             self._ledger.write_daily(day, settled)
@@ -161,13 +160,19 @@ class Aggregator:
 
     def _write_names(self, day: date) -> str:
         rows = [{"name": name, "user_days": people} for name, people in self._query(daily_sql.USER_DAYS)]
+        lines = as_lines(rows)
         known = self._ledger.daily(day, day).get(day)
-        if known is None or known.names != digest(as_lines(rows)):
-            self._put(NAMES, day, rows)
-        return digest(as_lines(rows))
+        if known is None or known.names != digest(lines):
+            self._put(NAMES, day, lines)
+        return digest(lines)
 
-    def _put(self, table: Table, day: date, rows: Sequence[Row]) -> None:
-        self._lake.objects.put(file_path(table, day, day.isoformat(), "json"), as_lines(rows), CONTENT_TYPES["json"])
+    def _put(self, table: Table, day: date, body: bytes) -> None:
+        self._lake.objects.put(file_path(table, day, day.isoformat(), "json"), body, CONTENT_TYPES["json"])
+
+    def _is_lost(self, day: date, days: int, now: datetime) -> bool:
+        """Whether there was activity on the first of the `days` that end with `day`, and it is no longer kept."""
+        began = self._ledger.first_day() or day
+        return max(began, day - timedelta(days=days - 1)) < first_kept(now, self._lake.zone)
 
     def _query(self, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         return [row for row in self._bench.duckdb.execute(query, values or {}).fetchall() if row[-1] is not None]

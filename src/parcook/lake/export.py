@@ -14,7 +14,7 @@ from itertools import groupby
 from parcook.clock import day_bounds, day_of, format_hour, hour_of, hours_between, parse_instant
 from parcook.conversations.tombstones import KIND as TOMBSTONE
 from parcook.errors import Invalid
-from parcook.events.contract import Event
+from parcook.events.contract import RETENTION_DAYS, Event
 from parcook.lake.ledger import DayExport, Entry, Ledger
 from parcook.lake.people import Activity, People
 from parcook.lake.place import Lake, file_path
@@ -83,10 +83,11 @@ class Exporter:
     def export_day(self, day: date, now: datetime, only: datetime | None = None) -> bool:
         """Export every hour of `day` that is over at `now`, or `only` one of them; whether the lake changed.
 
-        A day whose key is gone is exported whole, whatever `only` says.
+        A day whose key is gone is exported whole, whatever `only` says; one whose events have expired not at all.
         """
-        ended = [hour for hour in hours_between(*day_bounds(day, self._lake.zone)) if hour + HOUR <= now]
-        if not ended:
+        start, end = day_bounds(day, self._lake.zone)
+        ended = [hour for hour in hours_between(start, end) if hour + HOUR <= now]
+        if not ended or end + timedelta(days=RETENTION_DAYS) <= now:
             return False
         key = self._lake.keys.key_for(day, now)
         if key is not None:

@@ -110,7 +110,9 @@ class Rounds:
                 done.aggregated.append(day)
         this_week = monday_of(day_of(now, self._lake.zone))
         last_weeks = {this_week - timedelta(weeks=1), this_week - timedelta(weeks=2)}  # after a crash before they froze
-        for monday in sorted({monday_of(day) for day in days} | (last_weeks if days else set())):
+        mondays = {monday_of(day) for day in days} | last_weeks
+        began = self._ledger.first_day()
+        for monday in sorted(monday for monday in mondays if began is not None and monday_of(began) <= monday):
             if aggregate_week(self._lake, self._people, self._aggregator, monday, now, revise):
                 done.weeks.append(monday)
         return done

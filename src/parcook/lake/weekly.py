@@ -11,7 +11,7 @@ from parcook.lake.ledger import Ledger
 from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import WEEKLY_METRICS
-from parcook.lake.writing import CONTENT_TYPES, as_lines
+from parcook.lake.writing import CONTENT_TYPES, as_line
 
 RETURNS_WITHIN_DAYS = 28
 
@@ -36,7 +36,8 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
     ledger = Ledger(lake.records)
     end = day_bounds(monday + timedelta(days=6), lake.zone)[1]
     is_frozen = ledger.is_week_frozen(monday)
-    is_lost = monday - timedelta(days=RETURNS_WITHIN_DAYS) < first_kept(now, lake.zone)
+    looks_back_to = max(ledger.first_day() or monday, monday - timedelta(days=RETURNS_WITHIN_DAYS))
+    is_lost = looks_back_to < first_kept(now, lake.zone)
     if now < end or (is_frozen and not revise) or (is_frozen and is_lost):
         return False
     before = read_week(lake, monday)
@@ -45,7 +46,7 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
     changed = {**numbers, "revision": revision} != before
     if changed:
         line = {**numbers, "revision": revision + (is_frozen and before is not None)}
-        lake.objects.put(_path(monday), as_lines([line]), CONTENT_TYPES["json"])
+        lake.objects.put(_path(monday), as_line(line), CONTENT_TYPES["json"])
     if now >= end + FREEZES_AFTER:
         ledger.freeze_week(monday, now)
     return changed

@@ -43,6 +43,11 @@ def as_lines(rows: Iterable[Row]) -> bytes:
     ).encode()
 
 
+def as_line(row: Row) -> bytes:
+    """One row as a JSON object on one line, with all its keys."""
+    return (_encode(row) + "\n").encode()
+
+
 def digest(body: bytes) -> str:
     """SHA-256, in hexadecimal digits."""
     return hashlib.sha256(body).hexdigest()

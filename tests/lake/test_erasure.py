@@ -1,0 +1,208 @@
+"""After an erasure the world is as if that person had never been."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copytree
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from parcook.catalogue.store import open_catalogue
+from parcook.errors import Unavailable
+from parcook.events.contract import Event
+from parcook.lake.erasure import Eraser
+from parcook.lake.place import Lake
+from parcook.lake.receipts import find_receipt
+from parcook.lake.rounds import Rounds
+from parcook.lake.tables import ACTIVITY, CONVERSATIONS, TOOL_CALLS
+from tests.lake.conftest import stock
+from tests.lake.making import at, event, files_of, make_lake, numbers_of, ref, rows_of, week_of
+from tests.lake.test_export import failing, folder
+from tests.lake.worlds import make_day
+
+UTC_ZONE = ZoneInfo("UTC")
+FIRST = date(2025, 1, 6)
+DAYS = [FIRST + timedelta(days=n) for n in range(8)]  # a week, and one day
+NOW = at("2025-01-14 12:00")
+VICTIM = "person 3"
+NEVER = ("message_id", "conversation_id", "user_id", "feedback_target")  # of another key in another world
+
+
+def make_events() -> list[Event]:
+    """Twelve days, with some conversations that the one to be erased shares with others."""
+    events = [e for day in DAYS for e in make_day(day, UTC_ZONE, seed=11, people=6, talks=8)]
+    for day in DAYS:
+        for number, person in enumerate((VICTIM, "person 4", VICTIM, "person 4")):
+            moment = at(f"{day} 23:58:30") + timedelta(seconds=20 * number)
+            events.append(
+                event(moment, f"shared {day}", person, message=f"shared {day} {number}", text="how do I stir it")
+            )
+    return events
+
+
+def live(home: Path, events: list[Event]) -> Path:
+    """Export day by day, as it happens: most of the days freeze, and their keys are destroyed."""
+    stock(home).close()
+    with opened(home) as lake, Rounds(lake) as rounds:
+        lake.store.append(events)
+        for day in DAYS[:-2]:
+            freezing(rounds, day)
+        lake.keys.destroy_due(NOW)
+        rounds.run(NOW)
+    return home
+
+
+def freezing(rounds: Rounds, day: date) -> None:
+    """Export a day and compute its numbers once, when they freeze."""
+    now = at(f"{day} 00:00") + timedelta(days=3, hours=1)
+    rounds.export([day], now)
+    rounds.aggregate([day], now)
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a world that somebody is to be erased from."""
+    return live(tmp_path_factory.mktemp("lived"), make_events())
+
+
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    """The world without that person."""
+    home = live(tmp_path_factory.mktemp("without"), [e for e in make_events() if e.user_ref != ref(VICTIM)])
+    with opened(home) as lake:
+        yield lake
+
+
+@pytest.fixture
+def world(lived: Path, tmp_path: Path) -> Iterator[Lake]:
+    with opened(copytree(lived, tmp_path / "world")) as lake:
+        yield lake
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Lake]:
+    catalogue = open_catalogue(f"sqlite:///{home / 'catalogue.db'}")
+    lake = make_lake(home, catalogue)
+    yield lake
+    lake.store.close()
+    catalogue.close()
+
+
+def test_every_number_is_that_of_a_world_without_the_person(world: Lake, without: Lake) -> None:
+    with Eraser(world) as eraser:
+        receipt = eraser.erase("user", ref(VICTIM), NOW)
+    assert_same(world, without)
+    assert receipt.status == "done"
+    assert receipt.verified is True
+    gone = [e for e in make_events() if e.user_ref == ref(VICTIM)]
+    assert receipt.layers["events"] == len(gone)
+    assert receipt.layers["lake"] >= sum(not e.internal for e in gone)
+    assert receipt.layers["daily"] >= len(DAYS)
+
+
+def test_frozen_numbers_say_that_they_were_revised(world: Lake) -> None:
+    with Eraser(world) as eraser:
+        eraser.erase("user", ref(VICTIM), NOW)
+        assert [numbers_of(world, day)["revision"] for day in (DAYS[0], DAYS[-1])] == [1, 0]
+        eraser.erase("user", ref(VICTIM), NOW)
+    assert [numbers_of(world, day)["revision"] for day in (DAYS[0], DAYS[-1])] == [1, 0]
+
+
+def test_no_layer_holds_the_persons_ids_any_more(world: Lake) -> None:
+    gone = {e.message_id for e in make_events() if e.user_ref == ref(VICTIM)}
+    with Eraser(world) as eraser:
+        eraser.erase("user", ref(VICTIM), NOW)
+    assert list(world.store.person(ref(VICTIM), NOW)) == []
+    for day in DAYS:
+        for table in (CONVERSATIONS, TOOL_CALLS):
+            assert gone.isdisjoint(row["message_id"] for row in rows_of(world, table, day))
+        assert ref(VICTIM) not in {row["user_ref"] for row in rows_of(world, ACTIVITY, day)}
+    kinds = ("lake_export", "lake_activity", "lake_daily", "lake_weekly", "lake_snapshot", "erasure", "lake")
+    records = str([record for kind in kinds for record in world.records.list(kind)])
+    assert not [reference for reference in (*gone, ref(VICTIM)) if reference in records]
+
+
+@pytest.mark.parametrize("writes", [0, 3, 14, 20, 26])
+def test_an_erasure_that_crashes_anywhere_is_ended_by_the_next_one(world: Lake, without: Lake, writes: int) -> None:
+    with Eraser(failing(world, after=writes)) as cut, pytest.raises(Unavailable):
+        cut.erase("user", ref(VICTIM), NOW)
+    with Eraser(world) as eraser:
+        (receipt,) = eraser.carry_out_requests(NOW + timedelta(minutes=1))
+        assert eraser.carry_out_requests(NOW + timedelta(minutes=2)) == []
+    assert_same(world, without)
+    assert receipt.layers["events"] == sum(e.user_ref == ref(VICTIM) for e in make_events())
+
+
+def test_a_receipt_never_says_whose_it_is(world: Lake) -> None:
+    with Eraser(world) as eraser:
+        receipt = eraser.erase("user", ref(VICTIM), NOW)
+    assert find_receipt(world.records, receipt.request_id) == receipt
+    assert ref(VICTIM) not in str([record.document for record in world.records.list("erasure")])
+
+
+def test_erasing_nobody_is_an_erasure_of_nothing(world: Lake) -> None:
+    before = files_of(world)
+    with Eraser(world) as eraser:
+        receipt = eraser.erase("user", ref("nobody"), NOW)
+    assert receipt.layers == {"events": 0, "lake": 0, "activity": 0, "daily": 0}
+    assert files_of(world) == before
+
+
+def test_an_estimate_counts_and_writes_nothing(world: Lake) -> None:
+    before = files_of(world)
+    with Eraser(world) as eraser:
+        estimate = eraser.estimate("user", ref(VICTIM), NOW)
+        assert files_of(world) == before
+        assert list(world.records.list("erasure")) == []
+        assert list(world.records.list("tombstone")) == []
+        receipt = eraser.erase("user", ref(VICTIM), NOW)
+    assert {**estimate.layers, "daily": 0} == {**receipt.layers, "daily": 0}
+
+
+def test_a_conversation_is_erased_without_the_rest_of_the_person(world: Lake, tmp_path: Path) -> None:
+    erased = ref(f"{DAYS[2]} talk 1")
+    left = [e for e in make_events() if e.conversation_id != erased]
+    assert len(left) < len(make_events())
+    with Eraser(world) as eraser:
+        eraser.erase("conversation", erased, NOW)
+    with opened(live(folder(tmp_path, "without it"), left)) as without_it:
+        assert_same(world, without_it)
+
+
+def test_what_was_erased_is_not_exported_by_somebody_who_read_it_before(world: Lake) -> None:
+    gone = next(e for e in make_events() if e.user_ref == ref(VICTIM) and e.day == DAYS[-1] and not e.internal)
+    with Eraser(world) as eraser:
+        eraser.erase("user", ref(VICTIM), NOW)
+    world.store.append([gone])  # past the tracker, which refuses it
+    with Rounds(world) as rounds:
+        rounds.run(NOW)
+    assert gone.message_id not in {row["message_id"] for row in rows_of(world, CONVERSATIONS, DAYS[-1])}
+
+
+def test_people_numbers_whose_look_back_is_gone_are_carried_over(lake: Lake, rounds: Rounds) -> None:
+    first, lost, held = (date(2024, 9, 1) + timedelta(days=n) for n in (0, 95, 98))
+    for day in (first, lost, held):
+        lake.store.append([event(f"{day} 10:00", f"{who} {day}", who) for who in ("ann", "bob")])
+        freezing(rounds, day)
+    with Eraser(lake) as eraser:
+        eraser.erase("user", ref("ann"), at(f"{held + timedelta(days=3)} 12:00"))
+    assert [numbers_of(lake, day)["dau"] for day in (lost, held)] == [1, 1]
+    assert [numbers_of(lake, day)["people_91"] for day in (lost, held)] == [2, 1]
+
+
+def assert_same(world: Lake, without: Lake) -> None:
+    """All rows but for what depends on the key of a day, and all numbers but for their revision."""
+    for day in DAYS:
+        for table in (CONVERSATIONS, TOOL_CALLS):
+            assert rows_without_names(world, table, day) == rows_without_names(without, table, day), (table.name, day)
+        assert rows_of(world, ACTIVITY, day) == rows_of(without, ACTIVITY, day)
+        assert {**numbers_of(world, day), "revision": 0} == {**numbers_of(without, day), "revision": 0}, day
+    monday = DAYS[0]
+    assert {**week_of(world, monday), "revision": 0} == {**week_of(without, monday), "revision": 0}
+    assert files_of(world, "names") == files_of(without, "names")
+
+
+def rows_without_names(lake: Lake, table, day: date) -> list[dict]:
+    return [{**row, **dict.fromkeys(NEVER)} for row in rows_of(lake, table, day)]
