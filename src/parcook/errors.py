@@ -148,3 +148,9 @@ class Busy(ParcookError):
     status = 429
     code = "busy"
     retry_after_s = 1
+
+
+class QueryFailed(Invalid):
+    """An engine refused a query, or did not finish it in time."""
+
+    code = "query_failed"

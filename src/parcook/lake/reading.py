@@ -1,0 +1,104 @@
+"""The lake's tables for whoever asks them in SQL: files of the days asked for, as tables of a DuckDB connection."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from parcook.engines.contract import Days
+from parcook.engines.duckdb import DuckdbEngine
+from parcook.lake.tables import TABLES_BY_NAME, Format, Table
+from parcook.lake.writing import DUCKDB_TYPES
+from parcook.objects import Objects
+
+AT_ONCE = 8
+_PARTITION = {"year": "INTEGER", "month": "INTEGER", "day": "INTEGER"}
+
+
+def open_duckdb(objects: Objects) -> DuckdbEngine:
+    """A DuckDB engine over the lake in `objects`. Restricted tables are not among its tables."""
+    return DuckdbEngine(lambda connection, tables: _fill(objects, connection, tables))
+
+
+def readable_tables() -> list[Table]:
+    """The tables that anybody who may query the lake can query."""
+    return [table for table in TABLES_BY_NAME.values() if not table.restricted]
+
+
+def _fill(objects: Objects, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Days]) -> Sequence[str]:
+    damaged: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="parcook-query-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, days in tables.items():
+            table = TABLES_BY_NAME[name]
+            columns = [f'"{column.name}" {DUCKDB_TYPES[column.type]}' for column in table.columns]
+            columns += [f"{column} {type}" for column, type in _PARTITION.items()]
+            connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            paths = [path for path in _paths(objects, table) if _is_within(path, days)]
+            blobs = zip(paths, pool.map(objects.get, paths), strict=True)
+            files = {path: blob.body for path, blob in blobs if blob is not None}
+            damaged += _load(connection, table, files, Path(folder))
+    return damaged
+
+
+def _paths(objects: Objects, table: Table) -> list[str]:
+    return sorted(listed.path for listed in objects.list(table.prefix))
+
+
+def _is_within(path: str, days: Days) -> bool:
+    day = _day_of(path)
+    return day is not None and (days.first is None or day >= days.first) and (days.last is None or day <= days.last)
+
+
+def _day_of(path: str) -> date | None:
+    """The day of the partition that `path` is in; None for what is in none."""
+    parts = dict(piece.split("=", 1) for piece in path.split("/") if "=" in piece)
+    try:
+        return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Insert the rows of files, all at once; where that fails file by file, so that one that is damaged is named."""
+    damaged: list[str] = []
+    formats: tuple[Format, ...] = ("json", "parquet")
+    for format in formats:
+        own = {path: body for path, body in files.items() if path.endswith(f".{format}")}
+        if own and not _insert(connection, table, format, own, folder):
+            damaged += [path for path in own if not _insert(connection, table, format, {path: own[path]}, folder)]
+    return damaged
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: Table, format: Format, files: Mapping[str, bytes], folder: Path
+) -> bool:
+    if format == "json":
+        place = folder / f"{table.name}.json"
+        place.write_bytes(b"".join(_partitioned(path, body) for path, body in files.items()))
+        columns = [(column.name, DUCKDB_TYPES[column.type]) for column in table.columns] + list(_PARTITION.items())
+        typed = ", ".join(f"'{name}': '{type}'" for name, type in columns)
+        source = f"read_json(['{place}'], format = 'newline_delimited', columns = {{{typed}}})"
+    else:
+        for path, body in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(body)
+        quoted = ", ".join(f"'{folder / path}'" for path in files)
+        types = ", ".join(f"'{name}': {type}" for name, type in _PARTITION.items())
+        options = f"union_by_name = true, hive_partitioning = true, hive_types = {{{types}}}"
+        source = f"read_parquet([{quoted}], {options})"
+    try:
+        connection.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM {source}")
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _partitioned(path: str, body: bytes) -> bytes:
+    """The lines of a JSON file with its partition in each: many small files are read far faster as one."""
+    day = _day_of(path)
+    assert day is not None  # those of no day are not read
+    head = b'{"year":%d,"month":%d,"day":%d,' % (day.year, day.month, day.day)
+    return b"".join(head + line[1:] + b"\n" for line in body.splitlines() if line)

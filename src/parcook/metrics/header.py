@@ -1,0 +1,117 @@
+"""The head of a metric's file: comment lines `-- name: value` that say what it is, before the one SELECT."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from parcook.errors import Invalid
+
+_LINE = re.compile(r"-- (?P<name>[a-z_]+): (?P<value>.+)")
+_PARAM = re.compile(r"(?P<name>[a-z_]+) (?P<type>date|integer)(?: = (?P<default>\S+))?")
+_OF = re.compile(r"(?P<what>[a-z_0-9]+) of (?P<base>[a-z_0-9]+)")
+REQUIRED = ("title", "question", "chart", "unit", "params", "tables", "definition", "n", "summary")
+OPTIONAL = ("people", "shares", "intervals", "looks_back", "summary_of")
+MAX_INTEGER = 10_000
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a metric, bound to the `?` of its place."""
+
+    name: str
+    type: str
+    default: int | None
+
+    def parse(self, text: str | None) -> Any:
+        """The value that `text` gives. Raises `Invalid` saying what it must be."""
+        if text is None:
+            if self.default is None:
+                raise Invalid(f"{self.name} is missing")
+            return self.default
+        try:
+            if self.type == "date":
+                return date.fromisoformat(text)
+            number = int(text)
+        except ValueError:
+            example = "a date such as 2025-01-15" if self.type == "date" else "a whole number"
+            raise Invalid(f"{self.name} must be {example}") from None
+        if not 1 <= number <= MAX_INTEGER:
+            raise Invalid(f"{self.name} must be 1 to {MAX_INTEGER:,}")
+        return number
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a metric's file says of itself.
+
+    `people` are the columns that count people or user-days and stay under the threshold; `shares` and `intervals` map
+    a share to the column it is a share of; `looks_back` is how many days before the first it needs, None for as many
+    as are asked for.
+    """
+
+    title: str
+    question: str
+    chart: str
+    unit: str
+    definition: int
+    params: Sequence[Param]
+    tables: Sequence[str]
+    n: str
+    summary: str
+    summary_of: str
+    people: Sequence[str]
+    shares: Mapping[str, str]
+    intervals: Mapping[str, str]
+    looks_back: int | None
+
+
+def parse_header(name: str, text: str) -> Header:
+    """The header of the file of metric `name`. Raises `ValueError` naming what is missing or wrong."""
+    told: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        match = _LINE.fullmatch(line)
+        if match is None or match["name"] in told or match["name"] not in (*REQUIRED, *OPTIONAL):
+            raise ValueError(f"{name}.sql: this line of the header says nothing: {line}")
+        told[match["name"]] = match["value"].strip()
+    if missing := [field for field in REQUIRED if field not in told]:
+        raise ValueError(f"{name}.sql: the header lacks {', '.join(missing)}")
+    return Header(
+        title=told["title"],
+        question=told["question"],
+        chart=told["chart"],
+        unit=told["unit"],
+        definition=int(told["definition"]),
+        params=[_param(name, part) for part in _parts(told["params"])],
+        tables=_parts(told["tables"]),
+        n=told["n"],
+        summary=told["summary"],
+        summary_of=told.get("summary_of", "first"),
+        people=_parts(told.get("people", "")),
+        shares=_shares(name, told.get("shares", "")),
+        intervals=_shares(name, told.get("intervals", "")),
+        looks_back=None if told.get("looks_back") == "period" else int(told.get("looks_back", "0")),
+    )
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _param(name: str, text: str) -> Param:
+    match = _PARAM.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{name}.sql: {text!r} is no parameter; write from date, or limit integer = 20")
+    return Param(match["name"], match["type"], int(match["default"]) if match["default"] else None)
+
+
+def _shares(name: str, text: str) -> dict[str, str]:
+    shares = {}
+    for part in _parts(text):
+        if (match := _OF.fullmatch(part)) is None:
+            raise ValueError(f"{name}.sql: {part!r} does not say of what it is a share")
+        shares[match["what"]] = match["base"]
+    return shares
