@@ -7,6 +7,7 @@ that is gone again when the export ends.
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -27,6 +28,9 @@ from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
 HOUR = timedelta(hours=1)
 LOOK_BACK = timedelta(minutes=10)  # into the day before; no signal depends on a turn that is older
 HOURLY = (CONVERSATIONS, TOOL_CALLS, QUARANTINE)
+
+Written = tuple[str, str, Entry]
+"""A file that was written: its table, its hour, its entry."""
 
 log = logging.getLogger(__name__)
 
@@ -103,21 +107,35 @@ class Exporter:
             only = None
         rows = Rows(day, self._lake.zone, Names(key), snapshot.branches, self._lake.text == "redacted")
         activity = Activity()
-        for hour in self._hours(rows, activity, ended, now):
-            if only is None or hour.start == only:
-                for table in HOURLY:
-                    export = write_part(
-                        self._lake, self._bench, export, table, format_hour(hour.start), hour.rows[table.name], now
-                    )
-        export = write_part(
+        written: list[Future[list[Written]]] = []
+        with ThreadPoolExecutor(1) as writer:  # encodes and sends one hour while the next is read
+            for hour in self._hours(rows, activity, ended, now):
+                if only is None or hour.start == only:
+                    written.append(writer.submit(self._write, export, hour, now))
+                    wait(written[:-2])
+        for hour_written in written:
+            for table, part, entry in hour_written.result():
+                export = export.with_file(table, part, entry)
+        tree = write_part(
             self._lake, self._bench, export, CATALOGUE_INGREDIENTS, day.isoformat(), snapshot.ingredients, now
         )
+        if tree is not None:
+            export = export.with_file(CATALOGUE_INGREDIENTS.name, day.isoformat(), tree)
         changed = self._people.record(day, activity, now)
         export = replace(export, key_id=self._lake.keys.id_of(key))
         if export != before:
             self._ledger.write_export(export)
             self._ledger.begin(day)
         return changed or export != before
+
+    def _write(self, export: DayExport, hour: Hour, now: datetime) -> list[Written]:
+        """Write the files of one hour that changed."""
+        part = format_hour(hour.start)
+        entries = (
+            (table.name, part, write_part(self._lake, self._bench, export, table, part, hour.rows[table.name], now))
+            for table in HOURLY
+        )
+        return [(table, part, entry) for table, part, entry in entries if entry is not None]
 
     def _begin(self, day: date, key_id: str) -> DayExport:
         """What is there to start from: under another key or in another format it is as good as nothing."""
@@ -156,17 +174,17 @@ class Exporter:
 
 def write_part(
     lake: Lake, bench: Bench, export: DayExport, table: Table, part: str, rows: Sequence[Row], now: datetime
-) -> DayExport:
-    """Write one file of a day, unless it holds these rows already; none at all where there are none.
+) -> Entry | None:
+    """Write one file of a day; its entry for the ledger, or None if it holds these rows already.
 
-    Returns the day with the file in it; the caller writes the ledger.
+    Where there are no rows there is no file; of the first table the ledger tells even so.
     """
     lines = as_lines(rows)
     entry = export.files.get(table.name, {}).get(part)
     if entry is not None and entry.content == digest(lines):
-        return export
+        return None
     if not rows and entry is None and table is not CONVERSATIONS:
-        return export
+        return None
     format = table.format or export.format
     path = file_path(table, export.day, part, format)
     body = b""
@@ -175,7 +193,7 @@ def write_part(
         lake.objects.put(path, body, CONTENT_TYPES[format])
     else:
         lake.objects.delete(path)
-    return export.with_file(table.name, part, Entry(len(rows), digest(lines), digest(body), now))
+    return Entry(len(rows), digest(lines), digest(body), now)
 
 
 def _sort(event: Event, rows: Rows, activity: Activity, hour: Hour) -> None:

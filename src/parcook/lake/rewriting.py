@@ -129,7 +129,8 @@ class Rewriter:
     def _write(self, export: DayExport, contents: Contents, now: datetime) -> DayExport:
         for table in HOURLY:
             for part, rows in contents[table.name].items():
-                export = write_part(self._lake, self._bench, export, table, part, rows, now)
+                if entry := write_part(self._lake, self._bench, export, table, part, rows, now):
+                    export = export.with_file(table.name, part, entry)
         return export
 
 

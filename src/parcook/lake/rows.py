@@ -6,7 +6,6 @@ that is reported again counts once. So rows are made from the first event of a d
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,17 +39,22 @@ class Names:
             self._known[prefix, reference] = name
 
 
-@dataclass
 class Rows:
     """Makes the rows of one report day: give it the events of the day in their order, each once."""
 
-    day: date
-    zone: ZoneInfo
-    names: Names
-    branches: Mapping[int, Sequence[int]]
-    with_text: bool
-    _turns: dict[str, tuple[datetime, str]] = field(default_factory=dict)
-    _calls: set[str] = field(default_factory=set)
+    def __init__(
+        self, day: date, zone: ZoneInfo, names: Names, branches: Mapping[int, Sequence[int]], with_text: bool
+    ) -> None:
+        self.day = day
+        self._zone = zone
+        self._names = names
+        self._branches = branches
+        self._with_text = with_text
+        self._day_text = day.isoformat()
+        self._local: dict[int, datetime] = {}
+        self._sound: set[str | None] = {None}
+        self._turns: dict[str, tuple[datetime, str]] = {}
+        self._calls: set[str] = set()
 
     def remember(self, event: Event) -> None:
         """Take note of what an event of before this day said, for the next one of its conversation."""
@@ -59,12 +63,12 @@ class Rows:
 
     def fault(self, event: Event) -> str | None:
         """Why an event cannot be a row of this day; None if it can."""
-        references = (event.conversation_id, event.message_id, event.user_ref, event.feedback_target)
-        if not all(reference is None or _ID.fullmatch(reference) for reference in references):
+        again_and_again = (event.conversation_id, event.user_ref, event.feedback_target)
+        if not (_ID.fullmatch(event.message_id) and all(map(self._is_id, again_and_again))):
             return "an identifier is not 32 hexadecimal digits"
         if event.role not in _ROLES:
             return "the role is unknown"
-        if event.day != self.day or event.ts.astimezone(self.zone).date() != self.day:
+        if event.day != self.day or self._local_quarter(event.ts).date() != self.day:
             return "its day is not the day of its time in the report zone"
         if (event.user_ref is None) != (event.person_kind is None):
             return "a person without a kind, or a kind without a person"
@@ -76,34 +80,34 @@ class Rows:
         """The row of `recipe_conversations`."""
         return {
             "message_id": event.message_id,
-            "conversation_id": self.names.of("c", event.conversation_id),
+            "conversation_id": self._names.of("c", event.conversation_id),
             "ts": _sql_time(event.ts),
-            "local_date": self.day.isoformat(),
-            "local_hour": event.ts.astimezone(self.zone).hour,
+            "local_date": self._day_text,
+            "local_hour": self._local_quarter(event.ts).hour,
             "user_id": self._person(event),
             "person_kind": event.person_kind,
             "role": event.role,
-            "message": event.text if self.with_text else None,
+            "message": event.text if self._with_text else None,
             "message_length": event.message_length,
             "has_recipe": event.has_recipe,
             "recipe_name": event.recipe_name,
             "recipe_id": event.recipe_id,
             "match_method": event.match_method,
             "category": event.category,
-            "branch_ids": [] if event.recipe_id is None else self.branches.get(event.recipe_id, ()),
-            "tools": list(dict.fromkeys(call.name for call in event.tools)),
+            "branch_ids": [] if event.recipe_id is None else self._branches.get(event.recipe_id, ()),
+            "tools": list(dict.fromkeys(call.name for call in event.tools)) if event.tools else [],
             "signals": self._signals(event),
             "feature": event.feature,
             "feedback_kind": event.feedback_kind,
             "feedback_value": event.feedback_value,
-            "feedback_target": event.feedback_target and self.names.of("m", event.feedback_target),
+            "feedback_target": event.feedback_target and self._names.of("m", event.feedback_target),
             "channel": event.channel,
             "locale": event.locale,
         }
 
     def calls(self, event: Event) -> list[dict[str, Any]]:
         """The rows of `tool_calls`: a call that was reported before, under the same id, is left out."""
-        rows = []
+        rows: list[dict[str, Any]] = []
         for call in event.tools:
             if call.call_id is not None:
                 if call.call_id in self._calls:
@@ -112,7 +116,7 @@ class Rows:
             rows.append(
                 {
                     "message_id": event.message_id,
-                    "conversation_id": self.names.of("c", event.conversation_id),
+                    "conversation_id": self._names.of("c", event.conversation_id),
                     "user_id": self._person(event),
                     "ts": _sql_time(event.ts),
                     "name": call.name,
@@ -122,8 +126,24 @@ class Rows:
             )
         return rows
 
+    def _is_id(self, reference: str | None) -> bool:
+        """Whether `reference` may be one, or is none; each is looked at once."""
+        if reference not in self._sound:
+            if not isinstance(reference, str) or _ID.fullmatch(reference) is None:
+                return False
+            self._sound.add(reference)
+        return True
+
+    def _local_quarter(self, moment: datetime) -> datetime:
+        """The clocks' quarter of an hour that `moment` is in: clocks are changed by quarters at the least."""
+        quarter = int(moment.timestamp()) // 900
+        local = self._local.get(quarter)
+        if local is None:
+            local = self._local[quarter] = datetime.fromtimestamp(quarter * 900, self._zone)
+        return local
+
     def _person(self, event: Event) -> str | None:
-        return event.user_ref and self.names.of("u", event.user_ref)
+        return event.user_ref and self._names.of("u", event.user_ref)
 
     def _signals(self, event: Event) -> list[str]:
         if event.text is None:
