@@ -23,7 +23,7 @@ CATALOGUE_SCHEMES = ("sqlite", "postgresql")
 STORAGE_SCHEMES = ("file", "memory", "s3")
 REFRESH_SCHEMES = ("thread", "lambda", "none")
 EVENTS_SCHEMES = ("sqlite", "dynamodb")
-ENGINE_SCHEMES = ("duckdb", "athena", "trino")
+ENGINE_SCHEMES = ("duckdb",)
 _NAME = re.compile(r"[a-z0-9_.-]{1,64}")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*@A-Z]+")
 
@@ -121,8 +121,7 @@ class Settings(BaseSettings):
     )
     engine_url: str = Field(
         "duckdb://",
-        description="Who runs the SQL of metrics: `duckdb://`, `athena://workgroup/database?output=s3://…` or "
-        "`trino://user@host:port/catalog/schema`.",
+        description="Who runs the SQL of metrics: `duckdb://`, in this process over the files of the lake.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""),

@@ -15,9 +15,11 @@ from parcook.clock import Clock, utc_now
 from parcook.conversations.gathering import Gatherer
 from parcook.conversations.pseudonyms import DayKeys, StoreKey, load_secret
 from parcook.conversations.tracker import Intake, NamedRecipes, Observed
+from parcook.engines.contract import Engine
 from parcook.events.contract import EventStore
 from parcook.events.opening import open_events
 from parcook.lake.place import Lake
+from parcook.lake.reading import open_duckdb
 from parcook.objects import Objects
 from parcook.settings import Settings
 from parcook.telemetry import AccessLog, Counters
@@ -41,6 +43,7 @@ class Services:
     gatherer: Gatherer
     key: StoreKey
     lake: Lake
+    engine: Engine
     counters: Counters
     access_log: AccessLog
 
@@ -114,6 +117,7 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         gatherer=Gatherer(intake),
         key=key,
         lake=lake,
+        engine=open_duckdb(lake.objects),
         counters=counters,
         access_log=AccessLog(),
     )

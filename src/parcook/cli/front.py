@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from parcook.cli import catalogue, conversations, operations, tokens
+from parcook.cli import catalogue, conversations, metrics, operations, tokens
 from parcook.cli.answering import FAILED, USAGE, err
 from parcook.errors import ParcookError, SettingsError
 from parcook.settings import load_settings
@@ -48,7 +48,7 @@ def serve(
     run(settings, host, port, announce=err.print)
 
 
-for subject in (catalogue, conversations, operations):
+for subject in (catalogue, conversations, metrics, operations):
     app.add_typer(subject.app)
 app.add_typer(tokens.app, name="token")
 

@@ -1,0 +1,100 @@
+"""Commands that ask: the metrics there are, one of them, or SQL of one's own."""
+
+import csv
+import json
+import sys
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from parcook.cli.answering import STALE, AsJson, answer, open_services
+from parcook.clock import day_of
+from parcook.engines.contract import Days
+from parcook.lake.reading import readable_tables
+from parcook.metrics import library
+
+LAST_DAYS = 28
+
+app = typer.Typer()
+
+
+@app.command()
+def metrics(as_json: AsJson = False) -> None:
+    """List the metrics there are, and what each asks."""
+    items = [metric.describe() for metric in library.load_metrics().values()]
+    width = max(len(item["name"]) for item in items)
+    answer({"items": items}, "\n".join(f"{item['name']:<{width}}  {item['question']}" for item in items), as_json)
+
+
+@app.command()
+def metric(
+    name: Annotated[str, typer.Argument(help="As `parcook metrics` lists them.")],
+    first: Annotated[str, typer.Option("--from", help="The first day; 27 days before the last, if not given.")] = "",
+    last: Annotated[str, typer.Option("--to", help="The last day; yesterday, if not given.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most so many rows, where it takes a limit.")] = 0,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a metric for some days. Exit code 3 if they are not complete."""
+    chosen = library.find_metric(name)
+    with open_services() as services:
+        today = day_of(services.clock(), services.lake.zone)
+        end = last or (today - timedelta(days=1)).isoformat()
+        begin = first or _before(end)
+        given = {"from": begin, "to": end} | ({"limit": str(limit)} if limit else {})
+        told = library.answer(
+            chosen,
+            services.engine,
+            given,
+            min_people=services.settings.min_people,
+            timezone=services.settings.timezone,
+        )
+    if as_csv:
+        sys.stdout.write(told.as_csv())
+    else:
+        if not as_json:
+            _print_table(told.metadata["columns"], [list(row.values()) for row in told.rows])
+        answer(told.as_dict(), told.metadata["summary"], as_json)
+    if not told.metadata["complete"]:
+        raise typer.Exit(STALE)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT over the lake's tables, in the dialect of the metrics.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the lake a question of your own."""
+    with open_services() as services:
+        words = statement.lower()
+        named = {table.name: Days() for table in readable_tables() if table.name in words}
+        with services.engine.reading(named) as session:
+            result = session.run(statement)
+    if as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(result.columns)
+        writer.writerows(result.rows)
+    elif as_json:
+        typer.echo(json.dumps(result.as_dicts(), ensure_ascii=False, default=str))
+    else:
+        _print_table(result.columns, [list(row) for row in result.rows])
+
+
+def _before(end: str) -> str:
+    day = library.find_metric("daily_totals").header.params[1].parse(end)
+    return str(day - timedelta(days=LAST_DAYS - 1))
+
+
+def _print_table(columns: Any, rows: list[list[Any]]) -> None:
+    table = Table(box=None, header_style="bold")
+    for column in columns:
+        table.add_column(str(column))
+    for row in rows:
+        table.add_row(
+            *("" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value) for value in row)
+        )
+    Console(highlight=False).print(table)
