@@ -11,10 +11,28 @@ from parcook.metrics.library import load_metrics
 
 # As sqlglot calls them: `if` is a branch of CASE, `datediff` Trino's date_diff, `dayofweek_iso` day_of_week.
 FUNCTIONS = frozenset(
-    """
-    and avg case cast coalesce count datediff dayofweek_iso if lag map_keys max min nullif or row_number split_part
-    substring sum unnest
-    """.split()
+    [
+        "and",
+        "avg",
+        "case",
+        "cast",
+        "coalesce",
+        "count",
+        "datediff",
+        "dayofweek_iso",
+        "if",
+        "lag",
+        "map_keys",
+        "max",
+        "min",
+        "nullif",
+        "or",
+        "row_number",
+        "split_part",
+        "substring",
+        "sum",
+        "unnest",
+    ]
 )
 FORBIDDEN_TYPES = (exp.Qualify, exp.Lambda, exp.Limit, exp.Star, exp.IntDiv, exp.Interval)
 
