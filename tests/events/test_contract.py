@@ -161,6 +161,19 @@ def test_what_was_removed_may_come_again(event_store: EventStore) -> None:
     assert event_store.append([one]) == [True]
 
 
+def test_an_id_is_free_again_once_its_event_has_expired(event_store: EventStore) -> None:
+    old = make_event("m", ts=NOON - timedelta(days=92))
+    early, late = (replace(make_event("m"), ts=datetime.fromtimestamp(old.expires_at + n, UTC)) for n in (-1, 0))
+    assert event_store.append([old]) == [True]
+    assert event_store.append([early]) == [False]
+    assert event_store.append([late]) == [True]
+    assert event_store.append([late]) == [False]
+    assert list(event_store.conversation(late.conversation_id, NOON)) == [late]
+    event_store.sweep(NOON)
+    assert event_store.append([late]) == [False]
+    assert list(event_store.conversation(late.conversation_id, NOON)) == [late]
+
+
 def test_a_store_says_what_it_has_for_longest(event_store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_store, "_clock", lambda: NOON, raising=False)
     assert event_store.oldest_day() is None
@@ -178,21 +191,21 @@ def test_many_that_store_the_same_store_it_once(event_store: EventStore) -> None
         random.Random(seed).shuffle(order)
         return event_store.append(order)
 
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(deliver, range(6)))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(deliver, range(4)))
     assert sorted(day_of(event_store), key=lambda event: event.message_id) == sorted(
         events, key=lambda event: event.message_id
     )
-    assert sum(map(sum, answers)) >= 40
+    assert sum(map(sum, answers)) >= 40  # at least one is told that it is new, for each
     assert event_store.append(events) == [False] * 40
 
 
 def test_more_than_a_page_of_a_day_is_read_whole(event_store: EventStore) -> None:
-    events = [make_event(f"m-{number}", ts=NOON + number * MS, user="u", text="é" * 5_000) for number in range(250)]
-    event_store.append(events)  # 2.5 MB: DynamoDB's pages have 1
+    events = [make_event(f"m-{number}", ts=NOON + number * MS, user="u", text="é" * 5_000) for number in range(140)]
+    event_store.append(events)  # 1.4 MB: DynamoDB's pages have 1
     assert day_of(event_store) == events
     assert list(event_store.person(identifier("u"), NOON)) == events
-    assert len(list(event_store.conversation(identifier("c-1"), NOON))) == 250
+    assert len(list(event_store.conversation(identifier("c-1"), NOON))) == 140
 
 
 def test_a_store_opened_again_holds_what_was_stored(event_store: EventStore, events_url: str) -> None:

@@ -1,17 +1,19 @@
 """What is DynamoDB's alone: tables, guards and what a crash leaves of them, writes that are put off."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
-from parcook.errors import SettingsError, Unavailable
-from parcook.events.dynamodb import DynamoEvents
+from parcook.errors import SchemaRefused, SettingsError, Unavailable
+from parcook.events.dynamodb import SCHEMA_VERSION, DynamoEvents
 from parcook.events.dynamodb_items import event_key, guard_item
 from parcook.events.opening import open_events
-from tests.events.making import MS, NOON, full_event, make_event
+from tests.events.making import MS, NOON, full_event, identifier, make_event
 from tests.servers.dynamodb import DynamoServer
 
 
@@ -130,6 +132,84 @@ def test_a_busy_day_is_spread_over_its_shards(url: str, client: Any) -> None:
     days = {item["date_str"]["S"] for item in items if "date_str" in item}
     assert days == {f"2025-01-15#{shard:02d}" for shard in range(4)}
     store.close()
+
+
+def test_shards_can_become_more_and_fewer_and_hide_nothing(url: str) -> None:
+    stored = []
+    for shards in (1, 3, 2):
+        with closing(open_events(f"{url}&shards={shards}")) as store:
+            events = [make_event(f"{shards} {number}", ts=NOON + (shards * 100 + number) * MS) for number in range(12)]
+            assert store.append(events) == [True] * 12
+            stored = sorted([*stored, *events], key=lambda event: event.ts)
+            assert list(store.day(NOON.date(), NOON)) == stored
+
+
+def test_opening_again_makes_nothing_and_has_expiry_enabled_again(store: DynamoEvents, client: Any, url: str) -> None:
+    table = table_of(url)
+    client.update_time_to_live(TableName=table, TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": False})
+    made = client.describe_table(TableName=table)["Table"]["CreationDateTime"]
+    open_events(url).close()
+    assert client.describe_table(TableName=table)["Table"]["CreationDateTime"] == made
+    assert client.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+
+
+def test_a_table_of_something_else_is_refused(client: Any, url: str) -> None:
+    client.create_table(
+        TableName=table_of(url),
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    with pytest.raises(SchemaRefused, match="is of something else"):
+        open_events(url)
+
+
+def test_a_newer_schema_is_refused_by_name(store: DynamoEvents, url: str) -> None:
+    store.records.put("dynamodb", "schema", {"version": SCHEMA_VERSION + 1, "shards": 1})
+    with pytest.raises(SchemaRefused, match=f"schema {SCHEMA_VERSION + 1}"):
+        open_events(url)
+
+
+def test_an_erasure_that_was_cut_short_finds_the_event_again_and_leaves_no_guard(
+    store: DynamoEvents, client: Any, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event(user="u-1")
+    store.append([event])
+    delete = store._client.delete_item
+
+    def only_guards(**request: Any) -> Any:
+        if request["Key"] == event_key(event):
+            raise EndpointConnectionError(endpoint_url="http://127.0.0.1")
+        return delete(**request)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store._client, "delete_item", only_guards)
+        with pytest.raises(Unavailable):
+            store.delete([event])
+    assert store.delete(list(store.person(identifier("u-1"), NOON))) == 1
+    assert client.scan(TableName=table_of(url))["Items"] == []
+
+
+def test_an_event_erased_while_it_is_sent_again_is_an_outage_and_comes_the_next_time(
+    store: DynamoEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = make_event()
+    store.append([event])
+    get = store._client.get_item
+    with monkeypatch.context() as patched:
+        patched.setattr(store._client, "get_item", lambda **request: store.delete([event]) and get(**request))
+        with pytest.raises(Unavailable, match="erased in the moment"):
+            store.append([event])
+    assert store.append([event]) == [True]
+
+
+def test_no_region_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(SettingsError, match="names no region"):
+        open_events("dynamodb://events")
 
 
 def test_no_answer_is_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,8 @@ class EventStore(Protocol):
         """Store `events`; for each whether it is new. False where its `message_id` is stored already.
 
         Durable when it returns. An event that stands twice in `events` is stored once. Repeating a call that
-        raised is safe, and completes what it began.
+        raised is safe, and completes what it began. Of two calls at once with the same event at least one is told
+        True. An id whose event had expired when this one happened is free again.
         """
 
     def day(

@@ -7,275 +7,258 @@ guard says. The indexes by day and by person lag behind by moments; exports look
 
 import heapq
 import itertools
-import json
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
 from parcook.clock import Clock, format_instant, utc_now
-from parcook.errors import Unavailable
-from parcook.events.contract import RETENTION_DAYS, Event, Record
-from parcook.events.dynamodb_items import (
-    GUARD,
-    Item,
-    event_key,
-    from_item,
-    guard_item,
-    guard_key,
-    guarded,
-    to_item,
-)
+from parcook.errors import SchemaRefused, Unavailable
+from parcook.events.contract import RETENTION_DAYS, Event
+from parcook.events.dynamodb_calls import Item, connect, query_items, translated
+from parcook.events.dynamodb_items import GUARD, event_key, from_item, guard_item, guard_key, guarded, to_item
+from parcook.events.dynamodb_records import DynamoRecords
 from parcook.events.dynamodb_tables import EVENTS_BY_DAY, EVENTS_BY_PERSON, create_tables, keys_table
 
+SCHEMA_VERSION = 1
 AT_ONCE = 16
 BATCH = 25  # BatchWriteItem takes no more
+ERASE_AT_ONCE = 1_000
 MAX_TRIES = 8
-SWEEP_BACK = timedelta(days=RETENTION_DAYS + 60)
-_CONFIG = Config(
-    connect_timeout=2, read_timeout=10, retries={"max_attempts": 4, "mode": "standard"}, max_pool_connections=32
-)
+# How old the events are that `sweep` and `oldest_day` look for: an index by day cannot be asked for its first day.
+LOOK_BACK = timedelta(days=400)
+_SCHEMA = ("dynamodb", "schema")
+_IS_NEW = "attribute_not_exists(conversation_id)"
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 class DynamoEvents:
-    """The `EventStore` in the DynamoDB table `table`; `shards` > 1 spreads a busy day over as many index keys."""
+    """The `EventStore` in the DynamoDB table `table`; `shards` > 1 spreads a busy day over as many index keys.
+
+    The most shards there ever were are remembered and read, so that their number can be changed.
+    """
 
     def __init__(self, table: str, region: str | None = None, shards: int = 1, clock: Clock = utc_now) -> None:
         self._table = table
         self._shards = shards
         self._clock = clock
-        with _translated():
-            self._client: Any = boto3.client("dynamodb", region_name=region, config=_CONFIG)
+        self._client = connect(region)
+        with translated():
             create_tables(self._client, table)
-        self._pool = ThreadPoolExecutor(AT_ONCE, "parcook-dynamodb")
         self.records = DynamoRecords(self._client, keys_table(table))
+        self._most_shards = self._settle_schema()
+        self._pool = ThreadPoolExecutor(AT_ONCE, "parcook-dynamodb")
 
     def append(self, events: Sequence[Event]) -> list[bool]:
         """Store `events`; for each whether it is new."""
         first: dict[str, Event] = {}
         for event in events:
             first.setdefault(event.message_id, event)
-        with _translated():
-            to_store = dict(zip(first, self._pool.map(self._claim, first.values()), strict=True))
-            self._write({"PutRequest": {"Item": self._item(event)}} for event in to_store.values() if event is not None)
-        # Of those that stand twice in `events` the first alone is new.
-        return [to_store.pop(event.message_id, None) is not None for event in events]
+        with translated():
+            is_claimed = dict(zip(first, self._pool.map(self._claim, first.values()), strict=True))
+            self._write({"PutRequest": {"Item": self._item(first[key])}} for key, ours in is_claimed.items() if ours)
+            others = [key for key, ours in is_claimed.items() if not ours]
+            is_completed = dict(
+                zip(others, self._pool.map(lambda key: self._complete(first[key]), others), strict=True)
+            )
+        is_new = is_claimed | is_completed
+        return [is_new.pop(event.message_id, False) for event in events]  # of those that stand twice, the first alone
 
     def day(
         self, day: date, now: datetime, start: datetime | None = None, end: datetime | None = None
     ) -> Iterator[Event]:
         """The events of report day `day` with `start` <= ts < `end`, by ts and message_id."""
         names, values = {}, {}
-        condition = ""
+        condition = "date_str = :key"
         if start is not None or end is not None:
             # An item at exactly `end` has the sort key `<end>#…`, which is greater than `<end>`.
+            condition += " AND #timestamp BETWEEN :start AND :end"
             names["#timestamp"] = "timestamp"
             values[":start"] = {"S": format_instant(_ceiling(start)) if start else "0"}
             values[":end"] = {"S": format_instant(_ceiling(end)) if end else "a"}
-            condition = " AND #timestamp BETWEEN :start AND :end"
-        shards = [
-            self._query("date_str = :key" + condition, key, now, EVENTS_BY_DAY, names, values)
-            for key in self._day_keys(day)
+        parts = [
+            self._unexpired(condition, key, now, names, values, IndexName=EVENTS_BY_DAY) for key in self._keys_of(day)
         ]
-        return heapq.merge(*shards, key=lambda event: (event.ts, event.message_id))
+        return heapq.merge(*parts, key=lambda event: (event.ts, event.message_id))
 
     def conversation(self, conversation_id: str, now: datetime) -> Iterator[Event]:
         """The events of one conversation, by ts and message_id; read consistently."""
         condition = "conversation_id = :key AND #timestamp < :guards"
         names, values = {"#timestamp": "timestamp"}, {":guards": {"S": GUARD}}
-        return self._query(condition, conversation_id, now, None, names, values)
+        return self._unexpired(condition, conversation_id, now, names, values, ConsistentRead=True)
 
     def person(self, user_ref: str, now: datetime) -> Iterator[Event]:
-        """The events of one person, by ts and message_id."""
-        return self._query("user_ref = :key", user_ref, now, EVENTS_BY_PERSON, {}, {})
+        """The events of one person, by ts and message_id; one stored a moment ago may be missing."""
+        return self._unexpired("user_ref = :key", user_ref, now, {}, {}, IndexName=EVENTS_BY_PERSON)
 
     def delete(self, events: Sequence[Event]) -> int:
         """Remove `events` and their guards; how many events were there."""
-        with _translated():
+        with translated():
             return sum(self._pool.map(self._remove, events))
 
     def sweep(self, now: datetime) -> int:
-        """Remove what has expired at `now` and DynamoDB has not yet removed; how many events that were."""
-        oldest = now.date() - SWEEP_BACK
-        days = ((now - timedelta(days=RETENTION_DAYS)).date() - oldest).days + 2
-        removed = 0
-        for offset in range(days):
-            expired = [
-                event
-                for event in self._physical(oldest + timedelta(days=offset))
-                if event.expires_at <= now.timestamp()
-            ]
-            removed += self.delete(expired)
-        return removed
+        """Remove what has expired at `now` and DynamoDB has not yet removed; how many events that were.
+
+        A guard that was left alone is in no index; DynamoDB's own expiry removes it.
+        """
+        last = (now - timedelta(days=RETENTION_DAYS)).date() + timedelta(days=1)
+        expired = (
+            event
+            for day in _days(now.date() - LOOK_BACK, last)
+            for key in self._keys_of(day)
+            for event in self._query(
+                "date_str = :key",
+                key,
+                {"#ttl": "ttl"},
+                {":now": _number(now)},
+                FilterExpression="#ttl <= :now",
+                IndexName=EVENTS_BY_DAY,
+            )
+        )
+        return sum(self.delete(batch) for batch in _batches(expired, ERASE_AT_ONCE))
 
     def oldest_day(self) -> date | None:
-        """The earliest report day of any event physically present; None if there is none since `SWEEP_BACK`."""
-        first = self._clock().date() - SWEEP_BACK
-        for offset in range(SWEEP_BACK.days + 2):
-            if next(self._physical(first + timedelta(days=offset)), None) is not None:
-                return first + timedelta(days=offset)
+        """The earliest report day within `LOOK_BACK` of any event physically present; None if there is none."""
+        today = self._clock().date()
+        for day in _days(today - LOOK_BACK, today + timedelta(days=1)):
+            for key in self._keys_of(day):
+                query = self._query("date_str = :key", key, {}, {}, IndexName=EVENTS_BY_DAY, Limit=1)
+                if next(query, None) is not None:
+                    return day
         return None
 
     def ping(self) -> None:
         """Ask for something small. Raises `Unavailable` if DynamoDB does not answer."""
-        with _translated():
-            self._client.get_item(TableName=self._table, Key={"conversation_id": {"S": "-"}, "timestamp": {"S": "-"}})
+        with translated():
+            self._get({"conversation_id": {"S": "-"}, "timestamp": {"S": "-"}})
 
     def close(self) -> None:
         """End the threads."""
         self._pool.shutdown()
 
-    def _claim(self, event: Event) -> Event | None:
-        """The event to store: itself if it is new, at its guard's time if only that is there; None if it is stored."""
+    def _settle_schema(self) -> int:
+        """How many shards to read. Raises `SchemaRefused` if a newer parcook has made the items."""
+        record = self.records.get(*_SCHEMA)
+        version, most = (record.document["version"], record.document["shards"]) if record else (SCHEMA_VERSION, 0)
+        if version > SCHEMA_VERSION:
+            raise SchemaRefused(
+                f"the DynamoDB table {self._table} was made by a newer parcook (schema {version}; this one knows up "
+                f"to {SCHEMA_VERSION}). Install that version, or name another table."
+            )
+        if self._shards > most:
+            most = self._shards
+            self.records.put(*_SCHEMA, {"version": SCHEMA_VERSION, "shards": most})
+        return most
+
+    def _claim(self, event: Event) -> bool:
+        """Put the guard; False if there is one, whose event has not expired when this one happened."""
         try:
             self._client.put_item(
                 TableName=self._table,
                 Item=guard_item(event),
-                ConditionExpression="attribute_not_exists(conversation_id)",
+                ConditionExpression=f"{_IS_NEW} OR #ttl <= :then",
+                ExpressionAttributeNames={"#ttl": "ttl"},
+                ExpressionAttributeValues={":then": _number(event.ts)},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            guard = self._get(guard_key(event))
-            if guard is None:  # it expired, or was erased, in this moment
-                return self._claim(event)
-            completed = guarded(event, guard)
-            return None if self._get(event_key(completed)) is not None else completed
-        return event
+            return False
+        return True
+
+    def _complete(self, event: Event) -> bool:
+        """Store an event that has a guard already, at the guard's time; False if that is stored too."""
+        guard = self._get(guard_key(event))
+        if guard is None:
+            raise Unavailable("an event was erased in the moment that it was sent again")
+        try:
+            self._client.put_item(
+                TableName=self._table, Item=self._item(guarded(event, guard)), ConditionExpression=_IS_NEW
+            )
+        except self._client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def _get(self, key: Item) -> Item | None:
         found: Item | None = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         return found
 
     def _remove(self, event: Event) -> bool:
+        """Remove the guard and then the event: whoever is cut short in between finds the event again."""
+        with suppress(self._client.exceptions.ConditionalCheckFailedException):  # none, or of a later event of this id
+            self._client.delete_item(
+                TableName=self._table,
+                Key=guard_key(event),
+                ConditionExpression="#ttl = :end",
+                ExpressionAttributeNames={"#ttl": "ttl"},
+                ExpressionAttributeValues={":end": {"N": str(event.expires_at)}},
+            )
         old = self._client.delete_item(TableName=self._table, Key=event_key(event), ReturnValues="ALL_OLD")
-        self._client.delete_item(TableName=self._table, Key=guard_key(event))
         return "Attributes" in old
 
     def _write(self, requests: Iterable[dict[str, Any]]) -> None:
-        for batch in _batches(requests, BATCH):
-            left = {self._table: batch}
-            for attempt in itertools.count():
-                left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-                if not left:
-                    break
-                if attempt == MAX_TRIES:
-                    raise Unavailable("DynamoDB takes no more writes now")
-                time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))  # noqa: S311
+        """Make these writes, as many at once as there are threads; those that are put off, later."""
+        list(self._pool.map(self._write_batch, _batches(requests, BATCH)))
+
+    def _write_batch(self, batch: list[dict[str, Any]]) -> None:
+        left = {self._table: batch}
+        for attempt in range(MAX_TRIES):
+            left = self._client.batch_write_item(RequestItems=left)["UnprocessedItems"]
+            if not left:
+                return
+            time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))  # noqa: S311
+        raise Unavailable("DynamoDB takes no more writes now")
 
     def _item(self, event: Event) -> Item:
-        keys = self._day_keys(event.day)
-        return to_item(event, keys[int(event.message_id[:8], 16) % len(keys)])
+        day = event.day.isoformat()
+        if self._shards > 1:
+            day = _shard(day, int(event.message_id[:8], 16) % self._shards)
+        return to_item(event, day)
 
-    def _day_keys(self, day: date) -> list[str]:
-        if self._shards == 1:
-            return [day.isoformat()]
-        return [f"{day.isoformat()}#{shard:02d}" for shard in range(self._shards)]
+    def _keys_of(self, day: date) -> list[str]:
+        """The keys that a day's events may have in the index by day."""
+        plain = day.isoformat()
+        if self._most_shards == 1:
+            return [plain]
+        return [plain, *(_shard(plain, number) for number in range(self._most_shards))]
 
-    def _physical(self, day: date) -> Iterator[Event]:
-        for key in self._day_keys(day):
-            yield from self._query("date_str = :key", key, None, EVENTS_BY_DAY, {}, {})
-
-    def _query(
+    def _unexpired(
         self,
         condition: str,
         key: str,
-        now: datetime | None,
-        index: str | None,
+        now: datetime,
         names: Mapping[str, str],
         values: Mapping[str, Any],
+        **how: Any,
     ) -> Iterator[Event]:
-        """The events that fulfil `condition`, page after page; with `now` those alone that have not expired."""
-        query: dict[str, Any] = {
-            "TableName": self._table,
-            "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": {":key": {"S": key}, **values},
-        }
-        if now is not None:
-            query["FilterExpression"] = "#ttl > :now"
-            names = {**names, "#ttl": "ttl"}
-            query["ExpressionAttributeValues"][":now"] = {"N": repr(now.timestamp())}
-        if names:
-            query["ExpressionAttributeNames"] = dict(names)
-        query |= {"IndexName": index} if index else {"ConsistentRead": True}
-        with _translated():
-            for item in _pages(self._client, query):
-                yield from_item(item)
+        names, values = {**names, "#ttl": "ttl"}, {**values, ":now": _number(now)}
+        return self._query(condition, key, names, values, FilterExpression="#ttl > :now", **how)
 
-
-class DynamoRecords:
-    """The `Records` in the table beside the events."""
-
-    def __init__(self, client: Any, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def get(self, kind: str, key: str) -> Record | None:
-        """The record, or None if there is none."""
-        with _translated():
-            found = self._client.get_item(TableName=self._table, Key=_record_key(kind, key), ConsistentRead=True)
-        return _record(found["Item"]) if "Item" in found else None
-
-    def put(self, kind: str, key: str, document: Mapping[str, Any], only_if_absent: bool = False) -> bool:
-        """Write the record; with `only_if_absent` False, and nothing written, if there is one."""
-        item = _record_key(kind, key) | {
-            "document": {"S": json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)}
-        }
-        condition = {"ConditionExpression": "attribute_not_exists(kind)"} if only_if_absent else {}
-        with _translated():
-            try:
-                self._client.put_item(TableName=self._table, Item=item, **condition)
-            except self._client.exceptions.ConditionalCheckFailedException:
-                return False
-        return True
-
-    def list(self, kind: str, first: str = "", last: str | None = None) -> Iterator[Record]:
-        """The records of a kind with `first` <= key <= `last`, by key."""
-        condition, values = "kind = :kind", {":kind": {"S": kind}}
-        if first:
-            condition, values = f"{condition} AND #key >= :first", {**values, ":first": {"S": first}}
+    def _query(
+        self, condition: str, key: str, names: Mapping[str, str], values: Mapping[str, Any], **how: Any
+    ) -> Iterator[Event]:
         query = {
             "TableName": self._table,
             "KeyConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "ConsistentRead": True,
-            **({"ExpressionAttributeNames": {"#key": "key"}} if first else {}),
+            "ExpressionAttributeValues": {":key": {"S": key}, **values},
+            **({"ExpressionAttributeNames": names} if names else {}),
+            **how,
         }
-        with _translated():
-            for item in _pages(self._client, query):
-                record = _record(item)
-                if last is not None and record.key > last:
-                    return
-                yield record
-
-    def delete(self, kind: str, key: str) -> bool:
-        """Remove the record; False if there was none."""
-        with _translated():
-            old = self._client.delete_item(TableName=self._table, Key=_record_key(kind, key), ReturnValues="ALL_OLD")
-        return "Attributes" in old
+        return map(from_item, query_items(self._client, query))
 
 
-def _pages(client: Any, query: dict[str, Any]) -> Iterator[Item]:
-    while True:
-        page = client.query(**query)
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        query = {**query, "ExclusiveStartKey": page["LastEvaluatedKey"]}
+def _shard(day: str, number: int) -> str:
+    return f"{day}#{number:02d}"
 
 
-def _record_key(kind: str, key: str) -> Item:
-    return {"kind": {"S": kind}, "key": {"S": key}}
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
-def _record(item: Item) -> Record:
-    return Record(item["kind"]["S"], item["key"]["S"], json.loads(item["document"]["S"]))
+def _number(moment: datetime) -> dict[str, str]:
+    """An instant as DynamoDB's expiry counts: epoch seconds."""
+    return {"N": f"{moment.timestamp():.3f}"}
 
 
 def _ceiling(moment: datetime) -> datetime:
@@ -288,11 +271,3 @@ def _batches(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
     iterator = iter(items)
     while batch := list(itertools.islice(iterator, size)):
         yield batch
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (ClientError, BotoCoreError) as error:
-        raise Unavailable(f"DynamoDB refused: {error}") from error

@@ -16,6 +16,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from parcook.clock import format_instant, parse_instant
 from parcook.events.contract import Event
 from parcook.events.documents import from_document, to_document
+from parcook.events.dynamodb_calls import Item
 
 GUARD = "guard#"
 _to_dynamodb = TypeSerializer().serialize
@@ -24,8 +25,6 @@ _from_dynamodb = TypeDeserializer().deserialize
 _NAMES = {"text": "message", "expires_at": "ttl"}
 _FIELDS = {attribute: name for name, attribute in _NAMES.items()}
 _DERIVED = frozenset({"timestamp", "date_str"})
-
-Item = dict[str, dict[str, Any]]
 
 
 def sort_key(moment: datetime, message_id: str) -> str:
