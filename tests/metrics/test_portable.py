@@ -11,7 +11,7 @@ from parcook.metrics.library import load_metrics
 
 # As sqlglot calls them: `if` is a branch of CASE, `datediff` Trino's date_diff, `dayofweek_iso` day_of_week.
 FUNCTIONS = frozenset(
-    [
+    (
         "and",
         "avg",
         "case",
@@ -32,7 +32,7 @@ FUNCTIONS = frozenset(
         "substring",
         "sum",
         "unnest",
-    ]
+    )
 )
 FORBIDDEN_TYPES = (exp.Qualify, exp.Lambda, exp.Limit, exp.Star, exp.IntDiv, exp.Interval)
 
