@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from parcook.catalogue.analytics import AnalyticsQueries
     from parcook.catalogue.store import open_catalogue
     from parcook.conversations.privacy import PrivacyManager
+    from parcook.metrics.notebook import connect, metric
     from parcook.web.app import create_app, router
 
 _HOMES = {
     "AnalyticsQueries": "parcook.catalogue.analytics",
     "AnalyticsStorage": "parcook.artifacts.storage",
     "PrivacyManager": "parcook.conversations.privacy",
+    "connect": "parcook.metrics.notebook",
     "create_app": "parcook.web.app",
+    "metric": "parcook.metrics.notebook",
     "open_catalogue": "parcook.catalogue.store",
     "router": "parcook.web.app",
     "trigger_analytics_refresh": "parcook.artifacts.triggers",
@@ -28,7 +31,9 @@ __all__ = [
     "AnalyticsQueries",
     "AnalyticsStorage",
     "PrivacyManager",
+    "connect",
     "create_app",
+    "metric",
     "open_catalogue",
     "router",
     "trigger_analytics_refresh",

@@ -1,0 +1,39 @@
+"""Asking the lake from Python, as in a notebook: `parcook.connect()` and `parcook.metric(...)`."""
+
+from typing import TYPE_CHECKING, Any
+
+from parcook.engines.contract import Days
+from parcook.lake.reading import open_duckdb, readable_tables
+from parcook.metrics.library import answer, find_metric
+from parcook.objects import Objects
+from parcook.settings import load_settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def connect() -> "DuckDBPyConnection":
+    """A DuckDB connection with the tables of the lake that the settings name, and the prelude of the metrics.
+
+    It is a copy of what is there now, in memory, and reaches no file and no network. The restricted tables of people
+    are not in it. Close it. Raises `SettingsError`, `Unavailable`.
+    """
+    engine = open_duckdb(Objects(load_settings().lake_url))
+    return engine.connect({table.name: Days() for table in readable_tables()})[0]
+
+
+def metric(name: str, first: str, last: str, **params: Any) -> list[dict[str, Any]]:
+    """The rows of a metric from day `first` to `last`, as `2025-01-15`, both included; small counts are withheld.
+
+    Raises `NotFound` for an unknown metric, `Invalid` for bad parameters.
+    """
+    settings = load_settings()
+    given = {"from": first, "to": last, **{key: str(value) for key, value in params.items()}}
+    told = answer(
+        find_metric(name),
+        open_duckdb(Objects(settings.lake_url)),
+        given,
+        min_people=settings.min_people,
+        timezone=settings.timezone,
+    )
+    return list(told.rows)
