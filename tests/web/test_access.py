@@ -27,6 +27,9 @@ ARGUMENTS = {
     "unit_id": "999999",
     "analytics_type": "none",
     "file_name": "none.json",
+    "user_id": "nobody",
+    "conversation_id": "none",
+    "request_id": "none",
 }
 UNRULED = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 

@@ -72,7 +72,8 @@ def test_readiness_tells_age_and_lag(admin, services):
     version = services.catalogue.state().stamp.version
     nothing = {"stored_version": None, "generated_at": None, "age_seconds": None, "lag_seconds": None}
     artifacts = {"current": False, "catalogue_version": version, **nothing, "error": None, "last_error": None}
-    assert before == {"status": "ok", "artifacts": artifacts}
+    jobs = {"last_run_at": None, "last_error": None, "open_gaps": 0, "failed_checks": [], "proof_holds": None}
+    assert before == {"status": "ok", "artifacts": artifacts, "jobs": {**jobs, "stale": False}}
     services.refresher.refresh()
     current = admin.get("/readyz").json()["artifacts"]
     assert (current["current"], current["stored_version"], current["lag_seconds"]) == (True, version, 0.0)

@@ -10,7 +10,7 @@ from parcook.catalogue.database import Database
 from parcook.clock import Clock
 from parcook.errors import ParcookError
 from parcook.jobs.shift import try_shift
-from parcook.jobs.work import JOBS, Job, do_job, due_jobs, reason_of
+from parcook.jobs.work import ERASED_AFTER, JOBS, Job, do_job, due_jobs, reason_of
 from parcook.lake.place import Lake
 
 FIRST_LOOK_S = 5.0
@@ -42,7 +42,7 @@ class Scheduler:
         self._jobs = jobs
         self._first_look_s = first_look_s
         self._look_every_s = look_every_s
-        self._stopping = False
+        self._stopping = threading.Event()
         self._woken = threading.Event()
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
@@ -55,13 +55,13 @@ class Scheduler:
 
     def stop(self) -> None:
         """End after the job under way, or without waiting for one that takes long: the next start goes on with it."""
-        self._stopping = True
+        self._stopping.set()
         self._woken.set()
         if self._thread.ident is not None:
             self._thread.join(ENDS_WITHIN_S)
 
     def wake(self) -> None:
-        """Look now, because something was asked for."""
+        """Look in a moment, because something was asked for, and not only when it is time to."""
         self._woken.set()
 
     def look(self) -> list[str]:
@@ -73,7 +73,7 @@ class Scheduler:
             if is_ours:
                 # Asked anew: somebody else may have done it all a moment ago.
                 for job in self._due():
-                    if not self._stopping and self._may_run(job) and self._do(job):
+                    if not self._stopping.is_set() and self._may_run(job) and self._do(job):
                         done.append(job.name)
         return done
 
@@ -106,9 +106,10 @@ class Scheduler:
     def _run(self) -> None:
         wait = self._first_look_s
         while True:
-            self._woken.wait(wait)
+            if self._woken.wait(wait):
+                self._stopping.wait(ERASED_AFTER.total_seconds())
             self._woken.clear()
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             try:
                 self.look()

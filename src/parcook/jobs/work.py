@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from parcook.clock import day_bounds, day_of, format_hour, format_instant, hours_between, parse_instant
+from parcook.conversations.tombstones import LOOK_EVERY
 from parcook.errors import ParcookError
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake import receipts
@@ -22,6 +23,7 @@ from parcook.lake.tables import CONVERSATIONS
 
 KIND = "job"
 HOUR = timedelta(hours=1)
+ERASED_AFTER = 2 * LOOK_EVERY
 
 Told = dict[str, Any]
 
@@ -82,7 +84,9 @@ def _destroy_keys(lake: Lake, now: datetime) -> Told:
 
 
 def _erasures_are_due(lake: Lake, now: datetime) -> bool:
-    return bool(receipts.running(lake.records))
+    """Whether a request has been known to everybody who takes events in, so that nothing slips in after it is done."""
+    requested = (parse_instant(request.receipt.requested_at) for request in receipts.running(lake.records))
+    return any(moment + ERASED_AFTER <= now for moment in requested)
 
 
 def _erase(lake: Lake, now: datetime) -> Told:

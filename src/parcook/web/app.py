@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from parcook.access import Role, parse_groups
 from parcook.catalogue.models import Ingredient, IngredientPatch
+from parcook.jobs.scheduler import Scheduler
 from parcook.settings import Settings, load_settings
-from parcook.web import analytics, catalogue, conversations, operations, session
+from parcook.web import analytics, catalogue, conversations, metrics, operations, people, session
 from parcook.web.front import Front
 from parcook.web.problems import Problem, render
-from parcook.web.routing import SESSION_COOKIE, STATE_KEY
+from parcook.web.routing import JOBS_KEY, SESSION_COOKIE, STATE_KEY
 from parcook.web.rules import ACCESS
 from parcook.wiring import open_services
 
@@ -28,11 +29,12 @@ _CREDENTIALS = {
 }
 
 
-def router(settings: Settings | None = None) -> APIRouter:
+def router(settings: Settings | None = None, jobs: bool = True) -> APIRouter:
     """All routes and their lifespan, for `app.include_router(parcook.router(settings))`.
 
     Settings come from the environment unless given. Services are opened when the application starts and
-    closed when it ends; raises then as `open_services` does, and at once for a bad setting.
+    closed when it ends; raises then as `open_services` does, and at once for a bad setting. Without `jobs` nothing is
+    exported, computed, erased or deleted until another process does it.
     """
     chosen = settings or load_settings()
     parse_groups(chosen.auth_groups)  # raises here what would otherwise be a traceback of the server's start
@@ -40,10 +42,14 @@ def router(settings: Settings | None = None) -> APIRouter:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         services = await run_in_threadpool(open_services, chosen)
+        scheduler = Scheduler(services.lake, services.catalogue.database, services.clock)
         services.trigger.start()
+        if jobs:
+            scheduler.start()
         try:
-            yield {STATE_KEY: services}
+            yield {STATE_KEY: services, JOBS_KEY: scheduler}
         finally:
+            await run_in_threadpool(scheduler.stop)
             await run_in_threadpool(services.close)
 
     everything = APIRouter(lifespan=lifespan)
@@ -52,6 +58,8 @@ def router(settings: Settings | None = None) -> APIRouter:
         analytics.files_router,
         catalogue.router,
         conversations.router,
+        metrics.router,
+        people.router,
         session.router,
         operations.router,
     ):
@@ -88,7 +96,7 @@ class Application(FastAPI):
         return document
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, jobs: bool = True) -> FastAPI:
     """A whole application: the routes, request ids, logs, counters, and problem+json for what matches no route."""
     app = Application(
         title="parcook",
@@ -97,7 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     chosen = settings or load_settings()
-    app.include_router(router(chosen))
+    app.include_router(router(chosen, jobs))
     app.add_exception_handler(HTTPException, _render)
     if chosen.cors_origins:
         app.add_middleware(

@@ -1,5 +1,6 @@
 """For the operator: is it alive, is it ready, how stale are the answers, and the counters."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +12,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from parcook.artifacts.refresh import Freshness, Refresher
 from parcook.clock import format_time
-from parcook.errors import Unavailable
+from parcook.errors import ParcookError, Unavailable
+from parcook.jobs.scheduler import Scheduler
+from parcook.jobs.standing import stand
 from parcook.web.problems import problem_docs
-from parcook.web.routing import ServicesOf, ruled_router
+from parcook.web.routing import SchedulerOf, ServicesOf, ruled_router
+from parcook.wiring import Services
+
+log = logging.getLogger(__name__)
 
 router = ruled_router("operations")
 
@@ -31,20 +37,21 @@ def health() -> dict[str, str]:
 
 
 @router.get("/readyz", response_model=None, responses=problem_docs(503))
-def readiness(services: ServicesOf) -> Response:
-    """Whether requests can be served, and how fresh the stored answers are.
+def readiness(services: ServicesOf, scheduler: SchedulerOf) -> Response:
+    """Whether requests can be served, how fresh the stored answers are, and how the jobs stand.
 
     503 while the database does not answer. Storage that fails leaves `"status": "degraded"`: answers are then
-    computed.
+    computed. So does an event store that does not answer.
     """
     freshness = services.refresher.freshness()
-    status = "ok" if freshness.error is None else "degraded"
+    jobs = _jobs(services, scheduler)
+    status = "ok" if freshness.error is None and "error" not in jobs else "degraded"
     # Anybody may ask: the reasons name folders and hosts, and stand in the log and in `parcook status`.
     told = {
         "error": "storage cannot be read; see the log" if freshness.error else None,
         "last_error": "the last refresh failed; see the log" if services.trigger.last_error else None,
     }
-    return JSONResponse({"status": status, "artifacts": describe(freshness) | told})
+    return JSONResponse({"status": status, "artifacts": describe(freshness) | told, "jobs": jobs})
 
 
 @router.get("/metrics", response_model=None, response_class=PlainTextResponse)
@@ -54,6 +61,25 @@ def prometheus(services: ServicesOf) -> Response:
     gauges.register(_Gauges(services.refresher))
     text = generate_latest(services.counters.registry) + generate_latest(gauges)
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _jobs(services: Services, scheduler: Scheduler) -> dict[str, Any]:
+    """How the jobs stand, as far as anybody may know."""
+    try:
+        standing = stand(services.lake, services.clock())
+    except ParcookError as error:
+        log.error("cannot say how the jobs stand", extra={"reason": error.detail})
+        return {"error": "the event store or the lake cannot be read; see the log"}
+    has_failed = scheduler.last_error is not None or any(run and run.error for run in standing.runs.values())
+    runs = [run.done_at for run in standing.runs.values() if run is not None and run.done_at is not None]
+    return {
+        "last_run_at": format_time(max(runs)) if runs else None,
+        "last_error": "a job failed; see the log" if has_failed else None,
+        "open_gaps": len(standing.gaps),
+        "failed_checks": standing.failed_checks,
+        "proof_holds": None if standing.proof is None else standing.proof["holds"],
+        "stale": bool(standing.stale),
+    }
 
 
 def describe(freshness: Freshness) -> dict[str, Any]:

@@ -18,12 +18,14 @@ from starlette.types import Message, Receive, Scope, Send
 
 from parcook.access import ANONYMOUS, Principal, Role, require
 from parcook.errors import Forbidden, TooLarge, Unauthenticated, UnsupportedMediaType
+from parcook.jobs.scheduler import Scheduler
 from parcook.web.problems import problem_docs, render
 from parcook.web.rules import ACCESS, BODY_LIMITS, MAX_BODY
 from parcook.wiring import Services
 
 SESSION_COOKIE = "parcook_session"
 STATE_KEY = "parcook"
+JOBS_KEY = "parcook.jobs"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -34,12 +36,18 @@ def services_of(request: Request) -> Services:
     return cast("Services", request.scope["state"][STATE_KEY])
 
 
+def scheduler_of(request: Request) -> Scheduler:
+    """Who does the jobs, or would, if this server had them done."""
+    return cast("Scheduler", request.scope["state"][JOBS_KEY])
+
+
 def principal_of(request: Request) -> Principal:
     """Who is asking, as the access rule found."""
     return cast("Principal", request.scope["parcook.principal"])
 
 
 ServicesOf = Annotated[Services, Depends(services_of)]
+SchedulerOf = Annotated[Scheduler, Depends(scheduler_of)]
 PrincipalOf = Annotated[Principal, Depends(principal_of)]
 
 

@@ -35,8 +35,15 @@ ACCESS: Mapping[tuple[str, str], Role] = {
     ("GET", f"{BASE}/units"): Role.PUBLIC,
     ("POST", f"{BASE}/units"): Role.ADMIN,
     ("GET", f"{BASE}/units/{{unit_id}}"): Role.PUBLIC,
+    ("GET", f"{BASE}/metrics"): Role.VIEWER,
+    ("GET", f"{BASE}/metrics/{{metric_name}}"): Role.VIEWER,
     ("POST", f"{BASE}/track"): Role.INGEST,
     ("POST", f"{BASE}/batch"): Role.INGEST,
+    ("GET", f"{BASE}/today"): Role.VIEWER,
+    ("DELETE", f"{BASE}/users/{{user_id}}"): Role.ADMIN,
+    ("GET", f"{BASE}/users/{{user_id}}/export"): Role.ADMIN,
+    ("DELETE", f"{BASE}/conversations/{{conversation_id}}"): Role.ADMIN,
+    ("GET", f"{BASE}/erasures/{{request_id}}"): Role.ADMIN,
 }
 
 MAX_BODY = 10_000_000

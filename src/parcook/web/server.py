@@ -16,8 +16,8 @@ from parcook.web.app import create_app
 from parcook.wiring import open_services
 
 
-def run(settings: Settings, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM. `announce` is told what to open, once the server answers.
+def run(settings: Settings, host: str, port: int, announce: Callable[[str], None], jobs: bool = True) -> None:
+    """Serve until SIGINT or SIGTERM, and do the `jobs`. `announce` is told what to open, once the server answers.
 
     Raises `Unavailable` if the address cannot be listened on, and whatever opening the services raises.
     """
@@ -26,7 +26,7 @@ def run(settings: Settings, host: str, port: int, announce: Callable[[str], None
     link = _first_sign_in_link(settings, address)
     server = _Server(
         uvicorn.Config(
-            create_app(settings),
+            create_app(settings, jobs),
             http="httptools",
             loop="uvloop" if find_spec("uvloop") else "asyncio",
             log_config=None,
