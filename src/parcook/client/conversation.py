@@ -1,6 +1,6 @@
 """`ConversationTracker`: the specification's way to report, over a `Tracker`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from parcook.client.tracker import Receipt, Tracker
@@ -29,15 +29,17 @@ class ConversationTracker:
         self,
         conversation_id: str,
         user_id: str | None,
-        message: str,
+        message: str | Sequence[Any],
         role: str,
         metadata: Mapping[str, Any] | None = None,
     ) -> Receipt:
         """Report one message; returns at once, never raises, and waits for nothing.
 
-        Of `metadata`, `tools_used`, `recipe`, `feature`, `feedback` and `context` become fields of the event; the
-        rest stays its metadata.
+        Of `metadata`, `tools_used` (or `tools`), `recipe`, `feature`, `feedback`, `context`, `message_id`,
+        `anonymous_id`, `timestamp` and `internal` become fields of the event; the rest stays its metadata.
         """
-        given = dict(metadata or {})
-        fields = {name: given.pop(key) for key, name in _FIELDS.items() if key in given}
-        return self._tracker.track_message(conversation_id, user_id, role, message, **fields, metadata=given or None)
+        fields: dict[str, Any] = {"metadata": metadata}
+        if isinstance(metadata, Mapping):
+            fields = {name: metadata[key] for key, name in _FIELDS.items() if key in metadata}
+            fields["metadata"] = {key: value for key, value in metadata.items() if key not in _FIELDS} or None
+        return self._tracker.track_message(conversation_id, user_id, role, message, **fields)

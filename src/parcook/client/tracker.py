@@ -2,27 +2,32 @@
 
 import atexit
 import contextlib
-import json
+import logging
 import os
-import secrets
 import threading
-import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from parcook.client.connection import Connection
+from parcook.client.event import encoded, new_id, written
 from parcook.client.outbox import MAX_BATCH_EVENTS, Outbox
 from parcook.client.sending import Sender
 
 MAX_EVENT_BYTES = 32 * 1024
+AT_EXIT_S = 2.0
+_log = logging.getLogger("parcook.client")
 _alive: "weakref.WeakSet[Tracker]" = weakref.WeakSet()
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a call: the event's id, and whether it waits to be sent. `reason` says why it does not."""
+    """What became of a call: the event's id, and whether it waits to be sent.
+
+    `reason` says why it does not: `queue_full`, `closed`, `event_too_large`, or `failed`.
+    """
 
     message_id: str
     queued: bool
@@ -34,30 +39,39 @@ class Tracker:
 
     Up to `max_queue_events` and `max_queue_bytes` wait while the server is away; then new ones are dropped, which
     the receipt says and `dropped` counts. `on_error(code, detail)` is told of events that were refused, dropped or
-    lost, from the sending thread or the caller's; what it raises is ignored. Threads may share a tracker; a forked
-    process goes on with a thread and an empty queue of its own.
+    lost, from the sending thread or the caller's; what it raises is ignored, and without it the log is told. Threads
+    may share a tracker; a forked process goes on with a thread and an empty queue of its own.
+
+    Raises `ValueError` for an address, a token or a number that can never work.
     """
+
+    dropped: int
+    """How many events this process did not queue."""
+    _drops_for: str | None
+    _outbox: Outbox
+    _sender: Sender
 
     def __init__(
         self,
         url: str,
         token: str = "",
         *,
+        max_queue_events: int = 10_000,
+        max_queue_bytes: int = 16_000_000,
         batch_size: int = 100,
         linger_s: float = 0.5,
         timeout_s: float = 10.0,
-        max_queue_events: int = 10_000,
-        max_queue_bytes: int = 16_000_000,
         on_error: Callable[[str, str], None] | None = None,
     ) -> None:
         if not 1 <= batch_size <= MAX_BATCH_EVENTS:
             raise ValueError(f"batch_size must be 1 to {MAX_BATCH_EVENTS}")
-        self._tell = on_error
-        self._room = max_queue_events, max_queue_bytes
-        self._way = url, token, batch_size, linger_s, timeout_s
+        if min(max_queue_events, max_queue_bytes, timeout_s) <= 0 or linger_s < 0:
+            raise ValueError("max_queue_events, max_queue_bytes and timeout_s must be above 0, linger_s not below")
+        self._room = max_queue_events, max_queue_bytes, batch_size
+        self._way = url, token, timeout_s
+        self._linger_s = linger_s
+        self._on_error = on_error or _warn
         self._begin()
-        self._is_full = False
-        self.dropped = 0
         _alive.add(self)
 
     def track_message(
@@ -65,7 +79,7 @@ class Tracker:
         conversation_id: str,
         user_id: str | None,
         role: str,
-        text: str | None = None,
+        text: str | Sequence[Any] | None = None,
         *,
         message_id: str | None = None,
         anonymous_id: str | None = None,
@@ -78,19 +92,22 @@ class Tracker:
         internal: bool = False,
         metadata: Mapping[str, Any] | None = None,
     ) -> Receipt:
-        """Report one message, click or tool call; the fields are those of the API. Returns at once, never raises."""
-        own_id = message_id or _uuid7()
+        """Report one message, click or tool call; the fields are those of the API. Returns at once, never raises.
+
+        A text may be a list of content blocks. Without a `timestamp` it happened now; a datetime without a zone is in
+        local time.
+        """
+        own_id = ""
         try:
-            event: dict[str, Any] = {
+            own_id = str(message_id) if message_id else new_id()
+            event = {
                 "message_id": own_id,
                 "conversation_id": conversation_id,
-                "role": role,
-                "timestamp": timestamp if isinstance(timestamp, str) else _written(timestamp or datetime.now(UTC)),
-            }
-            given = {
                 "user_id": user_id,
                 "anonymous_id": anonymous_id,
+                "role": role,
                 "text": text,
+                "timestamp": written(timestamp),
                 "recipe": recipe,
                 "tools": tools,
                 "feedback": feedback,
@@ -99,27 +116,22 @@ class Tracker:
                 "internal": internal or None,
                 "metadata": metadata,
             }
-            event.update((name, value) for name, value in given.items() if value is not None)
-            encoded = json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str).encode(
-                "utf-8", "replace"
-            )
-            return self._queue(own_id, encoded)
+            return self._queue(own_id, encoded(event))
         except Exception as error:  # a chat must not fail for its analytics
-            self._told("not_encodable", f"an event could not be encoded: {type(error).__name__}")
-            return Receipt(own_id, False, "not_encodable")
+            return self._drop(own_id, "failed", f"an event could not be queued: {type(error).__name__}")
 
-    def flush(self, timeout_s: float = 10.0) -> bool:
-        """Wait until the server has answered for everything reported so far. False if that takes longer."""
-        return self._outbox.wait_until_empty(timeout_s)
+    def flush(self, timeout: float = 10.0) -> bool:
+        """Wait until the server has answered for all reported so far. False if `timeout` seconds pass first."""
+        return self._outbox.wait_until_settled(timeout)
 
-    def close(self, timeout_s: float = 10.0) -> bool:
-        """Send what waits and stop. False if `timeout_s` was not enough, or there is nobody to send it to."""
-        is_done = self._outbox.wait_until_empty(timeout_s)
-        self._outbox.close()
+    def close(self, timeout: float = 10.0) -> bool:
+        """Send what waits, and stop. False if that was not done within `timeout` seconds: the rest is given up."""
+        self._outbox.close(timeout)
+        self._outbox.wait_until_settled(timeout)
         if self._sender.is_alive() and self._sender is not threading.current_thread():
-            self._sender.join(1.0)
+            self._sender.join(1.0)  # for the last try
         _alive.discard(self)
-        return is_done
+        return self._outbox.wait_until_settled(0)
 
     def __enter__(self) -> "Tracker":
         return self
@@ -129,54 +141,50 @@ class Tracker:
 
     def _queue(self, own_id: str, event: bytes) -> Receipt:
         if len(event) > MAX_EVENT_BYTES:
-            self.dropped += 1
-            self._told("event_too_large", f"an event may take up to {MAX_EVENT_BYTES:,} bytes; one was dropped")
-            return Receipt(own_id, False, "event_too_large")
+            return self._drop(own_id, "event_too_large", f"an event may take up to {MAX_EVENT_BYTES:,} bytes")
         if not self._sender.is_alive():
             self._start()
         if self._outbox.put(event):
-            self._is_full = False
+            self._drops_for = None
             return Receipt(own_id, True)
-        self.dropped += 1
-        if not self._is_full:  # once, not for each of a thousand
-            self._is_full = True
-            self._told("queue_full", "the server is away and the queue is full, or it is closed; events are dropped")
-        return Receipt(own_id, False, "queue_full")
+        if self._outbox.is_closed:
+            return self._drop(own_id, "closed", "the tracker is closed, so events are dropped")
+        return self._drop(own_id, "queue_full", "the queue is full, so new events are dropped until the server is back")
+
+    def _drop(self, own_id: str, reason: str, detail: str) -> Receipt:
+        with self._changing:
+            self.dropped += 1
+            is_news = reason != self._drops_for  # told once, not for each of a thousand
+            self._drops_for = reason
+        if is_news:
+            self._tell(reason, detail)
+        return Receipt(own_id, False, reason)
 
     def _start(self) -> None:
-        with self._starting:
+        with self._changing:
             if self._sender.ident is None:
                 self._sender.start()
 
-    def _told(self, code: str, detail: str) -> None:
-        if self._tell is not None:
-            with contextlib.suppress(Exception):  # what goes wrong in there is not the chat's business
-                self._tell(code, detail)
+    def _tell(self, code: str, detail: str) -> None:
+        with contextlib.suppress(Exception):  # what goes wrong in there is not the chat's business
+            self._on_error(code, detail)
 
     def _begin(self) -> None:
-        """Take an empty queue and a thread for it; after a fork too: threads stay behind, and what was queued is sent
-        by the parent.
-        """
+        """Take an empty queue and a thread for it; after a fork once more: what was queued is the parent's to send."""
+        self.dropped = 0
+        self._drops_for = None
+        self._changing = threading.RLock()  # a signal handler may report while it is held
         self._outbox = Outbox(*self._room)
-        self._sender = Sender(self._outbox, *self._way, self._told)
-        self._starting = threading.Lock()
+        self._sender = Sender(self._outbox, Connection(*self._way), self._linger_s, self._tell)
 
 
-def _written(moment: datetime) -> str:
-    """RFC 3339 with an offset; a moment without one is in local time."""
-    return (moment if moment.tzinfo else moment.astimezone()).isoformat(timespec="milliseconds")
-
-
-def _uuid7() -> str:
-    """A UUIDv7 (RFC 9562, 5.7), which sorts by time."""
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    digits = f"{value & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62:032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+def _warn(code: str, detail: str) -> None:
+    _log.warning("%s: %s", code, detail)
 
 
 def _close_all() -> None:
     for tracker in list(_alive):
-        tracker.close(2.0)
+        tracker.close(AT_EXIT_S)
 
 
 def _begin_all_anew() -> None:
@@ -185,5 +193,5 @@ def _begin_all_anew() -> None:
 
 
 atexit.register(_close_all)
-if hasattr(os, "register_at_fork"):
+if hasattr(os, "register_at_fork"):  # Windows does not fork
     os.register_at_fork(after_in_child=_begin_all_anew)
