@@ -1,20 +1,20 @@
-"""A small drinks agent in the manner of LangGraph: nodes that pass a state on, two tools, and every message reported.
+"""A small drinks agent in the manner of LangGraph: nodes that read a state and return what changes, edges that choose.
 
 Replies are scripted, so it runs without a model and without LangGraph:
     python samples/langgraph_style_bot.py http://127.0.0.1:8000 TOKEN
 """
 
+import asyncio
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from parcook.client import Tracker
+from parcook.client import ConversationTracker, Tracker
 
 State = dict[str, Any]
-Node = Callable[[State, Tracker], str | None]
-
+END = "end"
 SCRIPT = (
     "How do I make a Negroni?",
     "I have no mixing glass, does a jar do?",
@@ -23,83 +23,99 @@ SCRIPT = (
 )
 
 
-def web_search(_: State) -> str:
+def web_search(_: str) -> str:
     """Find a recipe; a real one would ask the web."""
-    time.sleep(0.01)
     return "## Negroni\n\n**Ingredients**\n- 1 oz London Dry Gin\n- 1 oz Campari\n- 1 oz Sweet Vermouth"
 
 
-def cookware_check(_: State) -> str:
+def cookware_check(_: str) -> str:
     """See whether what is at hand will do."""
     return "A jar with a lid does very well."
 
 
-TOOLS: dict[str, Callable[[State], str]] = {"web_search": web_search, "cookware_check": cookware_check}
+TOOLS: dict[str, Callable[[str], str]] = {"web_search": web_search, "cookware_check": cookware_check}
 
 
-def listen(state: State, tracker: Tracker) -> str | None:
-    """Hear the next message, or end."""
-    if not state["script"]:
-        return None
-    state["heard"] = state["script"].pop(0)
-    state["tool_calls"], state["reply"] = [], "Enjoy!"
-    tracker.track_message(state["thread_id"], state["user_id"], "human", state["heard"])
-    return "decide"
-
-
-def decide(state: State, _: Tracker) -> str | None:
-    """Choose a tool by what was heard; a model would."""
-    heard = state["heard"].lower()
+def think(heard: str) -> State:
+    """Wish for a tool, or have a reply; a model would do this."""
+    heard = heard.lower()
     if "how do i make" in heard:
-        state["wanted"] = "web_search"
-        return "use_tool"
+        return {"wanted": "web_search"}
     if "glass" in heard:
-        state["wanted"] = "cookware_check"
-        return "use_tool"
+        return {"wanted": "cookware_check"}
     if "next step" in heard:
-        state["reply"] = "Stir everything over ice for 20 seconds, then strain over a large cube."
-    return "answer"
+        return {"reply": "Stir everything over ice for 20 seconds, then strain over a large cube."}
+    return {"reply": "Enjoy!"}
 
 
-def use_tool(state: State, _: Tracker) -> str | None:
-    """Run the tool, and note how it went."""
-    started = time.monotonic()
-    call = {"name": state["wanted"], "call_id": uuid.uuid4().hex, "ok": True}
-    try:
-        state["reply"] = TOOLS[state["wanted"]](state)
-    except OSError:
-        call["ok"], state["reply"] = False, "Sorry, something went wrong while I looked that up."
-    state["tool_calls"].append(call | {"duration_ms": round((time.monotonic() - started) * 1000, 1)})
-    return "answer"
+class Agent:
+    """The graph: hear → decide → use_tool or answer → end."""
+
+    def __init__(self, reporting: ConversationTracker) -> None:
+        self.reporting = reporting
+        self.nodes: dict[str, Callable[[State], Awaitable[State]]] = {
+            "hear": self.hear,
+            "decide": self.decide,
+            "use_tool": self.use_tool,
+            "answer": self.answer,
+        }
+        self.edges: dict[str, Callable[[State], str]] = {
+            "hear": lambda _: "decide",
+            "decide": lambda state: "use_tool" if "wanted" in state else "answer",
+            "use_tool": lambda _: "answer",
+            "answer": lambda _: END,
+        }
+
+    async def invoke(self, state: State) -> State:
+        """Follow the edges from the first node to the end."""
+        node = "hear"
+        while node != END:
+            state = state | await self.nodes[node](state)
+            node = self.edges[node](state)
+        return state
+
+    async def hear(self, state: State) -> State:
+        """Report what somebody says."""
+        await self.reporting.track_conversation(state["thread_id"], state["user_id"], state["heard"], "human")
+        return {"tools_used": []}
+
+    async def decide(self, state: State) -> State:
+        """Choose what to do about it."""
+        return think(state["heard"])
+
+    async def use_tool(self, state: State) -> State:
+        """Run the tool, and note how it went."""
+        use: State = {"name": state["wanted"], "call_id": uuid.uuid4().hex, "ok": True}
+        started = time.monotonic()
+        try:
+            reply = TOOLS[state["wanted"]](state["heard"])
+        except OSError:
+            use["ok"], reply = False, "Sorry, something went wrong while I looked that up."
+        use["duration_ms"] = round((time.monotonic() - started) * 1000, 1)
+        return {"reply": reply, "tools_used": [*state["tools_used"], use]}
+
+    async def answer(self, state: State) -> State:
+        """Report the reply, and the tools that went into it."""
+        used = {"tools_used": state["tools_used"]}
+        await self.reporting.track_conversation(state["thread_id"], state["user_id"], state["reply"], "ai", used)
+        return {}
 
 
-def answer(state: State, tracker: Tracker) -> str | None:
-    """Say the reply."""
-    tracker.track_message(state["thread_id"], state["user_id"], "ai", state["reply"], tools=state["tool_calls"])
-    print(f"> {state['heard']}\n{state['reply']}\n")
-    return "listen"
-
-
-GRAPH: dict[str, Node] = {"listen": listen, "decide": decide, "use_tool": use_tool, "answer": answer}
-
-
-def run(tracker: Tracker) -> None:
-    """One conversation, from the first node to the end."""
-    state: State = {"thread_id": uuid.uuid4().hex, "user_id": "maria", "script": list(SCRIPT)}
-    node: str | None = "listen"
-    while node is not None:
-        node = GRAPH[node](state, tracker)
+async def chat(reporting: ConversationTracker) -> None:
+    """One conversation, printed as it goes."""
+    agent, thread_id = Agent(reporting), uuid.uuid4().hex
+    for heard in SCRIPT:
+        state = await agent.invoke({"thread_id": thread_id, "user_id": "u-1", "heard": heard})
+        print(f"> {heard}\n{state['reply']}\n")
 
 
 def main() -> int:
-    """Run it against the server and the token of the command line."""
+    """Chat, and see to it that all of it has arrived."""
     if len(sys.argv) != 3:
         print(__doc__, file=sys.stderr)
         return 2
-    tracker = Tracker(
-        sys.argv[1], sys.argv[2], on_error=lambda code, detail: print(f"{code}: {detail}", file=sys.stderr)
-    )
-    run(tracker)
+    tracker = Tracker(sys.argv[1], sys.argv[2])
+    asyncio.run(chat(ConversationTracker(tracker)))
     return 0 if tracker.close() else 1
 
 
