@@ -5,12 +5,13 @@ with `--json`; everything else goes to stderr.
 """
 
 import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from parcook.cli import catalogue, conversations, metrics, operations, tokens
+from parcook.cli import catalogue, conversations, demo, lake, metrics, operations, people, tokens
 from parcook.cli.answering import FAILED, USAGE, err
 from parcook.errors import ParcookError, SettingsError
 from parcook.settings import load_settings
@@ -39,16 +40,23 @@ def root(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one.")] = 8000,
+    no_jobs: Annotated[
+        bool, typer.Option("--no-jobs", help="Leave exporting, computing, erasing and deleting to another process.")
+    ] = False,
+    with_demo: Annotated[
+        bool, typer.Option("--demo", help="Make the demonstration meanwhile, if there is nothing else yet.")
+    ] = False,
 ) -> None:
-    """Serve the API, and keep the stored answers fresh meanwhile."""
+    """Serve the API, and keep the stored answers and numbers fresh meanwhile."""
     from parcook.web.server import run
 
     settings = load_settings()
     configure_logging(settings.log_level)
-    run(settings, host, port, announce=err.print)
+    with demo.in_background() if with_demo else nullcontext():
+        run(settings, host, port, announce=err.print, jobs=not no_jobs)
 
 
-for subject in (catalogue, conversations, metrics, operations):
+for subject in (catalogue, conversations, lake, metrics, people, demo, operations):
     app.add_typer(subject.app)
 app.add_typer(tokens.app, name="token")
 

@@ -1,23 +1,32 @@
 """Commands for the operator: how it stands, backup and restore."""
 
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from parcook.cli.answering import STALE, AsJson, answer, open_services
+from parcook.clock import format_time
+
+if TYPE_CHECKING:
+    from parcook.jobs.standing import Standing
+
+HOUR = timedelta(hours=1)
 
 app = typer.Typer()
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show what is in the catalogue and how fresh the stored answers are."""
+    """Show what is in the catalogue, how fresh the stored answers are, and how the jobs stand."""
+    from parcook.jobs.standing import stand
     from parcook.web.operations import describe
 
     with open_services() as services:
         counts = services.catalogue.counts()
         freshness = services.refresher.freshness()
+        jobs = stand(services.lake, services.clock())
     about = describe(freshness)
     if freshness.generated_at is None:
         stored = freshness.error or "nothing is stored yet; run `parcook refresh`, or `parcook serve`"
@@ -28,10 +37,10 @@ def status(as_json: AsJson = False) -> None:
         stored = f"behind{behind}: version {freshness.stored_version} is stored"
     text = (
         f"Catalogue  {counts['recipes']:,} recipes, {counts['ingredients']:,} ingredients, "
-        f"version {freshness.catalogue_version}\nArtifacts  {stored}"
+        f"version {freshness.catalogue_version}\nArtifacts  {stored}\n{_told(jobs)}"
     )
-    answer({"catalogue": counts, "artifacts": about}, text, as_json)
-    if not freshness.current:
+    answer({"catalogue": counts, "artifacts": about, "jobs": jobs.as_dict()}, text, as_json)
+    if jobs.stale or not freshness.current:
         raise typer.Exit(STALE)
 
 
@@ -64,3 +73,17 @@ def restore(
     counts = about["catalogue"]
     text = f"Restored {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients of {about['created_at']}"
     answer(about, text, as_json)
+
+
+def _told(jobs: "Standing") -> str:
+    """How the jobs stand, in a few lines."""
+    runs = [run.done_at for run in jobs.runs.values() if run is not None and run.done_at is not None]
+    lines = [f"Jobs       {f'last done {format_time(max(runs))}' if runs else 'never done'}"]
+    lines.append(f"Lake       {len(jobs.gaps):,} hours to export" if jobs.gaps else "Lake       up to date")
+    if jobs.checked is not None:
+        failed = ", ".join(jobs.failed_checks)
+        lines.append(f"Checks     {jobs.checked}: {f'failed: {failed}' if failed else 'all passed'}")
+    if jobs.proof is not None and jobs.proof_age is not None:
+        holds = "nothing is kept too long" if jobs.proof["holds"] else "something is kept too long"
+        lines.append(f"Retention  {holds}, proved {jobs.proof_age / HOUR:.0f} h ago")
+    return "\n".join([*lines, *(f"Stale      {words}" for words in jobs.stale)])

@@ -41,6 +41,12 @@ def erase_at_once(lake: Lake, subject: Subject, reference: str, clock: Clock) ->
         return eraser.erase(subject, reference, clock())
 
 
+def estimate(lake: Lake, subject: Subject, reference: str, now: datetime) -> Receipt:
+    """What an erasure would find; nothing is written."""
+    with Eraser(lake) as eraser:
+        return eraser.estimate(subject, reference, now)
+
+
 def held_of(lake: Lake, user_ref: str, now: datetime) -> dict[str, Any]:
     """Everything that is held of a person: their events, and the days on which they were active.
 
