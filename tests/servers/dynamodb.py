@@ -18,6 +18,7 @@ from tests.servers.missing import lacking
 from tests.servers.s3 import start_s3
 
 DYNALITE = Path(__file__).parents[2] / ".cache" / "dynalite" / "node_modules" / "dynalite" / "cli.js"
+OUTLIVE_CLIENTS = Path(__file__).parent / "dynalite" / "outlive_clients.cjs"
 
 
 @dataclass
@@ -56,6 +57,8 @@ def start_dynalite() -> Iterator[DynamoServer]:
         port = int(free.getsockname()[1])
     command = [
         str(node),
+        "--require",
+        str(OUTLIVE_CLIENTS),
         str(DYNALITE),
         "--port",
         str(port),
