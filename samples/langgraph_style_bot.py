@@ -23,17 +23,19 @@ SCRIPT = (
 )
 
 
-def web_search(_: str) -> str:
+async def web_search(_: str) -> str:
     """Find a recipe; a real one would ask the web."""
+    await asyncio.sleep(0.2)
     return "## Negroni\n\n**Ingredients**\n- 1 oz London Dry Gin\n- 1 oz Campari\n- 1 oz Sweet Vermouth"
 
 
-def cookware_check(_: str) -> str:
+async def cookware_check(_: str) -> str:
     """See whether what is at hand will do."""
+    await asyncio.sleep(0.05)
     return "A jar with a lid does very well."
 
 
-TOOLS: dict[str, Callable[[str], str]] = {"web_search": web_search, "cookware_check": cookware_check}
+TOOLS: dict[str, Callable[[str], Awaitable[str]]] = {"web_search": web_search, "cookware_check": cookware_check}
 
 
 def think(heard: str) -> State:
@@ -88,7 +90,7 @@ class Agent:
         use: State = {"name": state["wanted"], "call_id": uuid.uuid4().hex, "ok": True}
         started = time.monotonic()
         try:
-            reply = TOOLS[state["wanted"]](state["heard"])
+            reply = await TOOLS[state["wanted"]](state["heard"])
         except OSError:
             use["ok"], reply = False, "Sorry, something went wrong while I looked that up."
         use["duration_ms"] = round((time.monotonic() - started) * 1000, 1)
