@@ -9,6 +9,7 @@ import pytest
 
 from parcook.catalogue.store import Catalogue
 from parcook.clock import day_bounds
+from parcook.conversations.late_days import late_days, mark_late
 from parcook.errors import Invalid
 from parcook.events.contract import Event
 from parcook.lake.daily import hour_minutes
@@ -107,6 +108,8 @@ def test_a_corrupt_file_is_named_and_the_rest_is_counted(
     assert numbers["data_checks"]["lake_count_is_store_count"] == 0
     assert path in caplog.text
     assert Ledger(lake.records).daily(DAY, DAY)[DAY].corrupt == (path,)
+    rounds.backfill(DAY, DAY, OVER)
+    assert (numbers_of(lake, DAY)["total_messages"], numbers_of(lake, DAY)["complete"]) == (2, True)
 
 
 def test_every_number_is_there_under_the_name_its_table_gives_it(lake: Lake, rounds: Rounds) -> None:
@@ -216,3 +219,17 @@ def test_the_specifications_numbers_are_those_of_its_own_loop(lake: Lake, rounds
         len(conversations), len(users), messages, recipes
     )  # fmt: skip
     assert numbers["avg_conversation_length"] == messages / len(conversations)
+
+
+def test_historical_events_revise_frozen_numbers_by_themselves(lake: Lake, rounds: Rounds) -> None:
+    lake.store.append([event("2025-01-15 10:00", "a", "ann")])
+    rounds.run(FROZEN)
+    now = FROZEN + timedelta(hours=1)
+    mark_late(lake.records, [DAY], now)
+    lake.store.append([event("2025-01-15 12:00", "c", "bob")])
+    rounds.run(now)
+    assert (numbers_of(lake, DAY)["dau"], numbers_of(lake, DAY)["revision"]) == (2, 1)
+    assert numbers_of(lake, DAY + timedelta(days=1))["wau"] == 2
+    assert late_days(lake.records) == []
+    rounds.run(now)
+    assert numbers_of(lake, DAY)["revision"] == 1

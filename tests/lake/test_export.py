@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parcook.catalogue.store import Catalogue
-from parcook.errors import Invalid, Unavailable
+from parcook.errors import Corrupt, Invalid, Unavailable
 from parcook.events.contract import ToolCall
 from parcook.lake.ledger import Ledger
 from parcook.lake.place import Lake
@@ -207,6 +207,18 @@ def test_branches_are_those_of_the_catalogue_when_the_day_was_first_exported(
     assert [(row["path"], row["hierarchical_usage"]) for row in rows_of(lake, CATALOGUE_INGREDIENTS, DAY)] == [
         ("/1/", 2), ("/1/2/", 2), ("/3/", 1)
     ]  # fmt: skip
+
+
+def test_a_damaged_snapshot_is_named_and_taken_anew_by_a_backfill(lake: Lake, rounds: Rounds) -> None:
+    lake.store.append([event("2025-01-15 10:00", "a", recipe_name="Negroni", recipe_id=1)])
+    rounds.run(at("2025-01-15 12:00"))
+    (path,) = files_of(lake, "catalogue_snapshots")
+    lake.objects.put(path, b"{}")
+    with Rounds(lake) as others, pytest.raises(Corrupt, match=r"catalogue_snapshots/.* is missing or damaged"):
+        others.run(OVER)
+    with Rounds(lake) as others:
+        others.backfill(DAY, DAY, OVER)
+    assert [row["branch_ids"] for row in rows_of(lake, CONVERSATIONS, DAY)] == [[1, 2, 3]]
 
 
 def test_a_day_whose_key_is_gone_is_exported_whole_under_another(lake: Lake, rounds: Rounds) -> None:

@@ -84,9 +84,10 @@ class Exporter:
         changed = [self.export_day(day, now, only=hour) for day in days]
         return any(changed)
 
-    def export_day(self, day: date, now: datetime, only: datetime | None = None) -> bool:
+    def export_day(self, day: date, now: datetime, only: datetime | None = None, anew: bool = False) -> bool:
         """Export every hour of `day` that is over at `now`, or `only` one of them; whether the lake changed.
 
+        With `anew` all is written, whatever the ledger says is there: files that are damaged are mended by that.
         A day whose key is gone is exported whole, whatever `only` says; one whose events have expired not at all.
         """
         start, end = day_bounds(day, self._lake.zone)
@@ -95,14 +96,16 @@ class Exporter:
             return False
         key = self._lake.keys.key_for(day, now)
         if key is not None:
-            return self._export(day, now, key, ended, only)
-        changed = self._export(day, now, self._lake.keys.passing_key(day, now), ended, None)
+            return self._export(day, now, key, ended, only, anew)
+        changed = self._export(day, now, self._lake.keys.passing_key(day, now), ended, None, anew)
         self._lake.keys.destroy_passing(day, now)
         return changed
 
-    def _export(self, day: date, now: datetime, key: bytes, ended: Sequence[datetime], only: datetime | None) -> bool:
-        snapshot = self._snapshots.of(day)
-        before = export = self._begin(day, self._lake.keys.id_of(key))
+    def _export(
+        self, day: date, now: datetime, key: bytes, ended: Sequence[datetime], only: datetime | None, anew: bool
+    ) -> bool:
+        snapshot = self._snapshots.of(day, mend=anew)
+        before = export = self._begin(day, self._lake.keys.id_of(key), anew)
         if export.key_id is None:
             only = None
         rows = Rows(day, self._lake.zone, Names(key), snapshot.branches, self._lake.text == "redacted")
@@ -137,20 +140,20 @@ class Exporter:
         )
         return [(table, part, entry) for table, part, entry in entries if entry is not None]
 
-    def _begin(self, day: date, key_id: str) -> DayExport:
+    def _begin(self, day: date, key_id: str, anew: bool) -> DayExport:
         """What is there to start from: under another key or in another format it is as good as nothing."""
         export = self._ledger.export_of(day)
         if export is None:
             return DayExport(day, None, self._lake.format)
-        if export.key_id == key_id and export.format == self._lake.format:
+        if export.key_id == key_id and export.format == self._lake.format and not anew:
             return export
         log.info("the lake of %s is written anew", day)
-        anew = DayExport(day, None, self._lake.format)
-        self._ledger.write_export(anew)  # a crash from here on leaves files of two keys, and the ledger says so
+        export = DayExport(day, None, self._lake.format)
+        self._ledger.write_export(export)  # a crash from here on leaves files of two keys, and the ledger says so
         for table in (*HOURLY, CATALOGUE_INGREDIENTS):
             for listed in self._lake.objects.list(table.partition(day)):
                 self._lake.objects.delete(listed.path)
-        return anew
+        return export
 
     def _hours(self, rows: Rows, activity: Activity, ended: Sequence[datetime], now: datetime) -> Iterator[Hour]:
         """The hours that are over, in their order, with what they hold; `activity` is added to on the way."""

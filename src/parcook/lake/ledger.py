@@ -137,6 +137,10 @@ class Ledger:
         """The activity file of `day` is written."""
         self._records.put(ACTIVITIES, day.isoformat(), entry.as_dict())
 
+    def forget_activity(self, day: date) -> None:
+        """There is no activity file of `day`."""
+        self._records.delete(ACTIVITIES, day.isoformat())
+
     def daily(self, first: date, last: date) -> dict[date, Daily]:
         """What is known of the numbers of the days from `first` to `last`."""
         records = self._records.list(DAILY, first.isoformat(), last.isoformat())

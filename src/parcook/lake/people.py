@@ -137,7 +137,10 @@ class People:
         self._bench.close()
 
     def record(self, day: date, activity: Activity, now: datetime) -> bool:
-        """Write who was active on `day`; whether that changed anything."""
+        """Write who was active on `day`; whether that changed anything. A damaged file of that day is replaced."""
+        entry = self._ledger.activities(day, day).get(day)
+        if entry is not None and self._read(day, entry) is None:
+            self._ledger.forget_activity(day)
         return self._write(day, activity.rows(day, self._first_days(day, now)), now)
 
     def settle(self, day: date, now: datetime) -> bool:
@@ -216,18 +219,25 @@ class People:
         for day, entry in entries.items():
             if self._held.get(day) != entry.sha256:
                 self._drop(day)
-                self._take_in(day)
+                self._take_in(day, entry)
                 self._held[day] = entry.sha256
 
     def _drop(self, day: date) -> None:
         self._bench.duckdb.execute("DELETE FROM people WHERE day = ?", [day])
         self._held.pop(day, None)
 
-    def _take_in(self, day: date) -> None:
-        blob = self._lake.private.get(_path(day))
-        if blob is None or self._bench.load(ACTIVITY, [(_path(day), blob.body)], "loaded"):
-            raise Corrupt(f"{_path(day)} in the restricted tables is missing or damaged; people cannot be counted")
+    def _take_in(self, day: date, entry: Entry) -> None:
+        body = self._read(day, entry)
+        if body is None or self._bench.load(ACTIVITY, [(_path(day), body)], "loaded"):
+            raise Corrupt(
+                f"{_path(day)} in the restricted tables is missing or damaged; backfill {day} to make it anew"
+            )
         self._bench.duckdb.execute("INSERT INTO people SELECT ?, * FROM loaded", [day])
+
+    def _read(self, day: date, entry: Entry) -> bytes | None:
+        """The file that the ledger tells of; None if it is not there as it was written."""
+        blob = self._lake.private.get(_path(day))
+        return blob.body if blob is not None and digest(blob.body) == entry.sha256 else None
 
     def _one(self, query: str, values: Mapping[str, Any]) -> dict[str, Any]:
         found = self._bench.duckdb.execute(query, values)

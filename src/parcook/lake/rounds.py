@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from parcook.clock import day_of
+from parcook.conversations.late_days import late_days, settle_late
 from parcook.errors import Invalid
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake.daily import Aggregator
@@ -63,11 +64,15 @@ class Rounds:
         return [day for day in _days(first, today) if day not in frozen]
 
     def run(self, now: datetime) -> Done:
-        """Export and compute everything that is due at `now`, and end what a crash left half written."""
+        """Export and compute everything that is due at `now`; revise what got late events or was left half written."""
         days = self.due(now)
         done = self._compute(days, now, self.export(days, now), revise=False)
-        if torn := [export.day for export in self._ledger.exports() if export.key_id is None]:
-            done = self.revise(self.export(torn, now, done), now)
+        late = late_days(self._lake.records)
+        torn = {export.day for export in self._ledger.exports() if export.key_id is None}
+        if again := sorted(torn | {date.fromisoformat(mark.key) for mark in late}):
+            done = self.revise(self.export(again, now, done), now)
+        for mark in late:
+            settle_late(self._lake.records, mark)
         return done
 
     def export(self, days: Sequence[date], now: datetime, done: Done | None = None) -> Done:
@@ -92,7 +97,8 @@ class Rounds:
         today = day_of(now, self._lake.zone)
         if not today - timedelta(days=RETENTION_DAYS) < first <= last <= today:
             raise Invalid(f"events are kept for {RETENTION_DAYS} days; from and to must lie in them, in this order")
-        return self.revise(self.export(_days(first, last), now), now)
+        exported = [day for day in _days(first, last) if self._exporter.export_day(day, now, anew=True)]
+        return self.revise(Done(exported), now)
 
     def revise(self, done: Done, now: datetime, since: date | None = None) -> Done:
         """Compute again every number that looks back on the days that `done` exported, or on those from `since` on."""

@@ -36,12 +36,15 @@ class Snapshots:
         self._remembered: dict[str, Snapshot] = {}
         self._made: tuple[object, str] | None = None
 
-    def of(self, day: date) -> Snapshot:
+    def of(self, day: date, mend: bool = False) -> Snapshot:
         """The snapshot of `day`, taken now if there is none yet.
 
-        Raises `Corrupt` if what was stored is not what was written.
+        Raises `Corrupt` if what was stored is not what was written; with `mend` another is taken then.
         """
         key = day.isoformat()
+        if mend and not self._is_sound(key):
+            self._lake.records.delete(KIND, key)
+            self._made = None
         record = self._lake.records.get(KIND, key)
         if record is None:
             self._lake.records.put(KIND, key, {"snapshot": self._take()}, only_if_absent=True)
@@ -49,13 +52,23 @@ class Snapshots:
             assert record is not None  # ours, or that of whoever was first
         return self._read(record.document["snapshot"])
 
+    def _is_sound(self, key: str) -> bool:
+        record = self._lake.records.get(KIND, key)
+        if record is None:
+            return True
+        try:
+            self._remembered = {}
+            self._read(record.document["snapshot"])
+        except Corrupt:
+            return False
+        return True
+
     def _take(self) -> str:
         stamp = self._lake.catalogue.state().stamp
         if self._made is None or self._made[0] != stamp:
             body = _encode(self._lake.catalogue)
             name = digest(body)[:16]
-            if self._lake.objects.get(path_of(name)) is None:
-                self._lake.objects.put(path_of(name), body)
+            self._lake.objects.put(path_of(name), body)
             self._made = stamp, name
         return self._made[1]
 
@@ -63,7 +76,9 @@ class Snapshots:
         if name not in self._remembered:
             blob = self._lake.objects.get(path_of(name))
             if blob is None or digest(blob.body)[:16] != name:
-                raise Corrupt(f"the catalogue snapshot {path_of(name)} in the lake is missing or damaged")
+                raise Corrupt(
+                    f"the catalogue snapshot {path_of(name)} in the lake is missing or damaged; backfill its days"
+                )
             told = json.loads(blob.body)
             branches = {int(recipe): tuple(branch) for recipe, branch in told["branches"].items()}
             self._remembered = {name: Snapshot(name, told["ingredients"], branches)}
