@@ -11,9 +11,9 @@ SAMPLE := samples/cocktails.json
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/run.done  ## Serve the sample catalogue on 127.0.0.1:$(PORT)
+run: $(VENV)/run.done  ## Serve the sample catalogue and a year of conversations on 127.0.0.1:$(PORT)
 	@$(BIN)/parcook import --if-new $(SAMPLE)
-	@exec $(BIN)/parcook serve --port $(PORT)
+	@exec $(BIN)/parcook serve --demo --port $(PORT)
 
 test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
 	$(BIN)/pytest -m "not soak"

@@ -4,8 +4,10 @@ The clock goes with them, day by day. What is older than events are kept leaves 
 running installation still keeps rows of are taken in late, and every number that looks back on them is revised.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -22,7 +24,8 @@ from parcook.lake.retention import expire, retain
 from parcook.lake.rounds import Rounds
 
 KIND, UNFINISHED = "replay", "unfinished"
-EXPIRE_EVERY_DAYS = 14
+EXPIRE_EVERY_DAYS = 30
+LENGTH = 2
 AT_ONCE = 500
 KEPT = timedelta(days=RETENTION_DAYS)
 
@@ -95,16 +98,17 @@ class Replay:
     def _relive(self, days: Iterable[Day], on_day: Callable[[date], None]) -> None:
         """Live through `days` as if each were the present; what is deleted in the end is not packed before it."""
         for is_kept, own in groupby(days, lambda day: self._end(day[0]) + KEPT > self._now):
-            with Rounds(self._lake if is_kept else replace(self._lake, format="json")) as rounds:
+            with _Line(self._lake if is_kept else replace(self._lake, format="json")) as line:
                 for day, events in own:
                     self._take(events, Arrival(self._end(day) + HOUR))
-                    rounds.export([day], self._end(day) + FREEZES_AFTER)
-                    rounds.aggregate([day], self._end(day) + FREEZES_AFTER)
+                    line.settle(day, self._end(day) + FREEZES_AFTER)
                     if day.toordinal() % EXPIRE_EVERY_DAYS == 0:
+                        line.finish()
                         expire(self._lake, self._end(day))
                         self._lake.keys.destroy_due(self._end(day))
                     self.result.days += 1
                     on_day(day)
+                line.finish()
 
     def _catch_up(self, late: Sequence[Day], on_day: Callable[[date], None]) -> None:
         for day, events in late:
@@ -133,6 +137,45 @@ class Replay:
 
     def _end(self, day: date) -> datetime:
         return day_bounds(day, self._lake.zone)[1]
+
+
+class _Line:
+    """An assembly line: while a day is taken in, the day before is exported, and the one before that computed."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._opened = ExitStack()
+        self._exporting = self._opened.enter_context(Rounds(lake))
+        self._computing = self._opened.enter_context(Rounds(lake))
+        self._exporter = self._opened.enter_context(ThreadPoolExecutor(1, "parcook-export"))
+        self._computer = self._opened.enter_context(ThreadPoolExecutor(1, "parcook-compute"))
+        self._under_way: deque[Future[None]] = deque()
+
+    def __enter__(self) -> "_Line":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in self._under_way:
+            each.cancel()
+        self._opened.close()
+
+    def settle(self, day: date, now: datetime) -> None:
+        """Export `day` and make its numbers once, when they freeze. Raises what went wrong with days before it."""
+        exported = self._exporter.submit(self._exporting.export, [day], now)
+
+        def compute() -> None:
+            exported.result()
+            self._computing.aggregate([day], now)
+
+        self._under_way.append(self._computer.submit(compute))
+        self._wait(LENGTH)
+
+    def finish(self) -> None:
+        """Wait until all days are done. Raises what went wrong with any."""
+        self._wait(0)
+
+    def _wait(self, left: int) -> None:
+        while len(self._under_way) > left:
+            self._under_way.popleft().result()
 
 
 def _without_gaps(days: Iterable[Day]) -> Iterator[Day]:
