@@ -14,6 +14,7 @@ from parcook.lake.tables import TABLES_BY_NAME, Format, Table
 from parcook.lake.writing import DUCKDB_TYPES
 from parcook.objects import Objects
 
+Connection = duckdb.DuckDBPyConnection
 AT_ONCE = 8
 _PARTITION = {"year": "INTEGER", "month": "INTEGER", "day": "INTEGER"}
 

@@ -1,18 +1,15 @@
 """Asking the lake from Python, as in a notebook: `parcook.connect()` and `parcook.metric(...)`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parcook.engines.contract import Days
-from parcook.lake.reading import open_duckdb, readable_tables
+from parcook.lake.reading import Connection, open_duckdb, readable_tables
 from parcook.metrics.library import answer, find_metric
 from parcook.objects import Objects
 from parcook.settings import load_settings
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
-
-def connect() -> "DuckDBPyConnection":
+def connect() -> Connection:
     """A DuckDB connection with the tables of the lake that the settings name, and the prelude of the metrics.
 
     It is a copy of what is there now, in memory, and reaches no file and no network. The restricted tables of people
