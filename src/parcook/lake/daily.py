@@ -107,7 +107,9 @@ class Aggregator:
         for statement in daily_sql.TABLES:
             self._query(statement, {name: value for name, value in chosen.items() if f"${name}" in statement})
         numbers: dict[str, Any] = {name: self._one(query) for name, query in daily_sql.SCALARS.items()}
-        numbers |= {name: dict(sorted(self._query(query))) for name, query in daily_sql.MAPS.items()}
+        numbers |= {name: {} for name in daily_sql.MAPS}
+        for name, key, number in sorted(self._query(daily_sql.ALL_MAPS)):
+            numbers[name][key] = number
         numbers |= self._people.counts(day)
         numbers["date"] = day.isoformat()
         numbers["avg_conversation_length"] = numbers["total_messages"] / max(numbers["total_conversations"], 1)
