@@ -4,11 +4,12 @@ import json
 from asyncio import wrap_future
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from parcook.conversations.event import MAX_ID
 from parcook.conversations.gathering import Report
 from parcook.conversations.timing import Arrival, read_timestamp
 from parcook.conversations.tracker import Outcome
@@ -20,6 +21,9 @@ from parcook.web.rules import BASE
 MAX_EVENTS = 500
 
 router = ruled_router("tracking", prefix=BASE)
+
+
+Id = Annotated[str, Field(max_length=MAX_ID)] | int
 
 
 class TrackedEvent(BaseModel):
@@ -40,19 +44,19 @@ class TrackedEvent(BaseModel):
         },
     )
 
-    message_id: str | None = Field(None, max_length=128, description="The sender's own; a UUIDv7 if none is sent.")
-    conversation_id: str = Field(max_length=128)
-    user_id: str | None = Field(None, max_length=128)
-    anonymous_id: str | None = Field(None, max_length=128)
-    role: Literal["user", "assistant", "system", "tool"]
-    text: str | None = None
+    message_id: Id | None = Field(None, description="The sender's own; a UUIDv7 if none is sent.")
+    conversation_id: Id
+    user_id: Id | None = None
+    anonymous_id: Id | None = None
+    role: Literal["user", "assistant", "system", "tool", "human", "ai", "bot", "model"]
+    text: str | list[Any] | None = None
     timestamp: str | None = Field(None, description="RFC 3339 with an offset; when it is received, if not sent.")
-    recipe: dict[str, Any] | None = None
-    tools: list[Any] | None = None
+    recipe: dict[str, Any] | str | None = None
+    tools: list[Any] | str | None = None
     feedback: dict[str, Any] | None = None
     feature: str | None = None
     context: dict[str, Any] | None = None
-    internal: bool = False
+    internal: bool | None = None
     metadata: dict[str, Any] | None = None
 
 
@@ -85,7 +89,10 @@ class TrackAnswer(BaseModel):
 
 
 _ENVELOPE: dict[str, Any] = {
-    "sent_at": {"type": "string", "description": "The sender's clock when sending; corrects one that is wrong."},
+    "sent_at": {
+        "type": ["string", "null"],
+        "description": "The sender's clock when sending; corrects one that is wrong.",
+    },
     "historical": {"type": "boolean", "description": "Events older than 48 hours are meant."},
 }
 _EVENT = TrackedEvent.model_json_schema()
