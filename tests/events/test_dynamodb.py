@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 
 from parcook.errors import SchemaRefused, SettingsError, Unavailable
@@ -14,7 +15,7 @@ from parcook.events.dynamodb import SCHEMA_VERSION, DynamoEvents
 from parcook.events.dynamodb_items import event_key, guard_item
 from parcook.events.opening import open_events
 from tests.events.making import MS, NOON, full_event, identifier, make_event
-from tests.servers.dynamodb import DynamoServer
+from tests.servers.dynamodb import DynamoServer, start_moto
 
 
 @pytest.fixture
@@ -219,6 +220,33 @@ def test_no_answer_is_an_outage(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "test")
     with pytest.raises(Unavailable, match="DynamoDB refused"):
         open_events("dynamodb://events?region=us-east-1")
+
+
+def test_a_server_that_goes_away_is_an_outage_for_whatever_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "parcook.events.dynamodb_calls._CONFIG", Config(retries={"total_max_attempts": 1}, connect_timeout=2)
+    )
+    with start_moto() as server:
+        for variable, value in server.environment.items():
+            monkeypatch.setenv(variable, value)
+        store = open_events(server.new_table())
+        assert store.append([make_event()]) == [True]
+    with closing(store):
+        for ask in (
+            lambda: store.append([make_event("another")]),
+            lambda: list(store.day(NOON.date(), NOON)),
+            lambda: list(store.person(identifier("u-1"), NOON)),
+            lambda: store.delete([make_event()]),
+            lambda: store.sweep(NOON),
+            lambda: store.oldest_day(),
+            lambda: store.ping(),
+            lambda: store.records.get("kind", "key"),
+            lambda: store.records.put("kind", "key", {}),
+            lambda: list(store.records.list("kind")),
+            lambda: store.records.delete("kind", "key"),
+        ):
+            with pytest.raises(Unavailable):
+                ask()
 
 
 @pytest.mark.parametrize(

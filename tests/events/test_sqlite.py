@@ -79,6 +79,31 @@ def test_a_newer_schema_is_refused_by_name(store: SqliteEvents, file: Path) -> N
         SqliteEvents(file)
 
 
+def test_a_file_that_is_gone_is_an_outage_for_whatever_is_asked_and_never_an_empty_store(
+    store: SqliteEvents, file: Path
+) -> None:
+    store.append([make_event()])
+    store.close()
+    file.rename(file.with_name("aside.db"))
+    for ask in (
+        lambda: store.append([make_event("another")]),
+        lambda: list(store.day(DAY, NOON)),
+        lambda: store.delete([make_event()]),
+        lambda: store.sweep(NOON),
+        lambda: store.oldest_day(),
+        lambda: store.ping(),
+        lambda: store.records.get("kind", "key"),
+        lambda: store.records.put("kind", "key", {}),
+        lambda: list(store.records.list("kind")),
+        lambda: store.records.delete("kind", "key"),
+    ):
+        with pytest.raises(Unavailable, match="refused"):
+            ask()
+    assert not file.exists()
+    file.with_name("aside.db").rename(file)
+    assert list(store.day(DAY, NOON)) == [make_event()]
+
+
 def test_a_locked_store_is_an_outage_after_a_while_and_loses_nothing(
     store: SqliteEvents, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

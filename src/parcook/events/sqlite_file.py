@@ -154,10 +154,11 @@ class SqliteFile:
 
     def _take_idle(self) -> tuple[sqlite3.Connection, _Identity] | None:
         """A connection that nobody uses, to the file that is there now; those to another are closed."""
+        now_there = self._identity()
         with suppress(IndexError):
             while True:
                 opened = self._idle.pop()
-                if opened[1] == self._identity():
+                if opened[1] == now_there:
                     return opened
                 opened[0].close()
         return None
