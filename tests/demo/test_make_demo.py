@@ -71,9 +71,8 @@ def test_one_that_was_cut_short_is_made_the_same(made: tuple[Services, Made], tm
         if done == total // 2:
             raise KeyboardInterrupt
 
-    with installation(tmp_path / "cut") as other:
-        with pytest.raises(KeyboardInterrupt):
-            make_demo(other, PEOPLE, MONTHS, cut)
+    with installation(tmp_path / "cut") as other, pytest.raises(KeyboardInterrupt):
+        make_demo(other, PEOPLE, MONTHS, cut)
     with installation(tmp_path / "cut") as other:
         again = make_demo(other, PEOPLE, MONTHS)
         assert (again.first, again.last, again.events) == (told.first, told.last, told.events)
@@ -81,7 +80,7 @@ def test_one_that_was_cut_short_is_made_the_same(made: tuple[Services, Made], tm
 
 
 def test_progress_is_told_day_by_day(made: tuple[Services, Made]) -> None:
-    assert PROGRESS == [(day, 30) for day in range(1, 31)]
+    assert [(day, 30) for day in range(1, 31)] == PROGRESS
 
 
 def test_nothing_is_kept_longer_than_was_promised(made: tuple[Services, Made]) -> None:

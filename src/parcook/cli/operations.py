@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parcook.cli.answering import STALE, AsJson, answer, open_services
+from parcook.cli.answering import STALE, AsJson, answer, err, open_services
 from parcook.clock import format_time
 
 if TYPE_CHECKING:
@@ -49,14 +49,20 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write a consistent copy of the catalogue to FOLDER, while others go on."""
-    from parcook.catalogue.backup import back_up
+    """Write a consistent copy of everything but the keys of days to FOLDER, while others go on."""
+    from parcook.jobs.backup import back_up
+    from parcook.jobs.shift import take_shift
 
-    with open_services() as services:
-        about = back_up(services.catalogue, folder)
-    counts = about["catalogue"]
-    text = f"Backed up {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients to {folder}"
+    with open_services() as services, take_shift(services.catalogue.database):
+        about = back_up(services, folder)
+    counts, told = about["catalogue"], about["conversations"]
+    text = (
+        f"Backed up {counts['recipes']:,} recipes, {counts['ingredients']:,} ingredients and {told['events']:,} events "
+        f"to {folder}"
+    )
     answer(about, text, as_json)
+    if told["has_secret_key"] and not as_json:
+        err.print("It holds secret.key, by which people are recognised: keep it as you would keep a password.")
 
 
 @app.command()
@@ -64,14 +70,21 @@ def restore(
     folder: Annotated[Path, typer.Argument(help="What `parcook backup` wrote.")],
     as_json: AsJson = False,
 ) -> None:
-    """Put the backup in FOLDER in the place of the whole catalogue; a running server follows."""
-    from parcook.catalogue import backup as backups
+    """Put the backup in FOLDER in the place of everything; what was erased since is erased again.
+
+    A running server follows as to the catalogue; if secret.key is another one, start servers anew.
+    """
+    from parcook.jobs import backup as backups
 
     with open_services() as services:
-        about = backups.restore(services.catalogue, folder)
+        about = backups.restore(services, folder)
         services.refresher.refresh()
-    counts = about["catalogue"]
+    counts, told = about["catalogue"], about.get("conversations")
     text = f"Restored {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients of {about['created_at']}"
+    if told is not None:
+        text += f", and {told['events']:,} events" + (
+            f"; {told['erased_again']:,} erasures since then were done again" if told["erased_again"] else ""
+        )
     answer(about, text, as_json)
 
 

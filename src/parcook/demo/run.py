@@ -16,13 +16,14 @@ from parcook.catalogue.store import Catalogue
 from parcook.clock import day_of, format_instant
 from parcook.demo.world import Recipe, World
 from parcook.errors import Conflict
+from parcook.jobs.backup import DEMO as KIND
 from parcook.jobs.replay import Day, Replay
 from parcook.lake.ledger import Ledger
 from parcook.lake.place import Lake
 from parcook.wiring import Services
 
 PEOPLE, MONTHS = 2_500, 13
-KIND, KEY = "demo", "world"
+KEY = "world"
 
 
 @dataclass(frozen=True)

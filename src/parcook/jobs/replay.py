@@ -116,10 +116,10 @@ class Replay:
             self.result.days += 1
             on_day(day)
         with Rounds(self._lake) as rounds:
-            if self._is_live:  # its days look back on those that came before them
-                today = day_of(self._now, self._lake.zone)
-                rounds.backfill(today - KEPT + timedelta(days=1), today, self._now)
             rounds.run(self._now)
+            if self._is_live:  # its days look back on those that came before them
+                first_kept = day_of(self._now - KEPT, self._lake.zone) + timedelta(days=1)
+                rounds.revise(rounds.export([day for day, _ in late], self._now), self._now, since=first_kept)
         retain(self._lake, self._now)
 
     def _take(self, events: Sequence[Numbered], arrival: Arrival) -> None:
