@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parcook.conversations.features import MAX_FEATURES
+from parcook.conversations.outcome import Outcome
 from parcook.conversations.pseudonyms import StoreKey
 from parcook.conversations.timing import Arrival
 from parcook.conversations.tombstones import bury
-from parcook.conversations.tracker import Intake, NamedRecipes, Observed, Outcome
+from parcook.conversations.tracker import Intake, NamedRecipes, Observed
 from parcook.errors import Unavailable
 from parcook.events.contract import Event, EventStore
 from parcook.events.opening import open_events

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from parcook.conversations.outcome import Outcome
 from parcook.conversations.timing import Arrival
-from parcook.conversations.tracker import Intake, Outcome
+from parcook.conversations.tracker import Intake
 from parcook.errors import Busy
 
 MAX_WAITING = 100

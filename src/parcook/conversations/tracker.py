@@ -11,17 +11,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from parcook.clock import day_bounds, day_of
 from parcook.conversations.event import MAX_ID, MAX_METADATA_BYTES, Draft, read_event
 from parcook.conversations.features import KnownFeatures
+from parcook.conversations.late_days import mark_late
 from parcook.conversations.naming import KnownRecipes, RecipeRow, name_recipe
+from parcook.conversations.outcome import Outcome, Result
 from parcook.conversations.pseudonyms import StoreKey
 from parcook.conversations.redact import UNREDACTABLE, redact_counted, truncate
-from parcook.conversations.timing import Arrival, settle_time
+from parcook.conversations.timing import MAX_LATE, Arrival, settle_time
 from parcook.conversations.tombstones import Tombstones
 from parcook.errors import ParcookError, Rejected
 from parcook.events.contract import RETENTION_DAYS, Event, EventStore, ToolCall
@@ -31,54 +33,12 @@ MAX_TEXT = 500
 
 log = logging.getLogger(__name__)
 
-Status = Literal["accepted", "duplicate", "rejected"]
-
 
 class NamedRecipes(NamedTuple):
     """The recipes of a catalogue as (id, name, category), and which state of it they are from."""
 
     stamp: object
     rows: Callable[[], Sequence[RecipeRow]]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one event. `code` and `detail` say why one was rejected; that is never worth a retry."""
-
-    index: int
-    message_id: str | None
-    status: Status
-    code: str | None = None
-    detail: str | None = None
-    warnings: Sequence[str] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """As the answer tells it."""
-        told: dict[str, Any] = {"index": self.index, "message_id": self.message_id, "status": self.status}
-        if self.status == "rejected":
-            told |= {"code": self.code, "detail": self.detail, "retryable": False}
-        return told
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of all events of a request, in their order."""
-
-    results: Sequence[Result]
-
-    def count(self, status: Status) -> int:
-        """How many events ended so."""
-        return sum(result.status == status for result in self.results)
-
-    def as_dict(self) -> dict[str, Any]:
-        """As the answer tells it."""
-        return {
-            "accepted": self.count("accepted"),
-            "duplicates": self.count("duplicate"),
-            "rejected": self.count("rejected"),
-            "warnings": [{"index": result.index, "code": code} for result in self.results for code in result.warnings],
-            "results": [result.as_dict() for result in self.results],
-        }
 
 
 @dataclass(frozen=True)
@@ -129,6 +89,7 @@ class Intake:
             for reported, arrival in reports
         ]
         events = [event for own in prepared for _, event in own if event is not None]
+        self._mark_late(events, reports[0][1].received_at)
         stored = iter(self.store.append(events) if events else [])
         outcomes = [
             Outcome([result if event is None else _settled(result, next(stored)) for result, event in own])
@@ -138,6 +99,11 @@ class Intake:
             for result in outcome.results:
                 self.observed.ended(result.code or result.status)
         return outcomes
+
+    def _mark_late(self, events: Sequence[Event], now: datetime) -> None:
+        """Note the days whose numbers may be final already, so that the next round revises them."""
+        if late := {event.day for event in events if event.ts < now - MAX_LATE}:
+            mark_late(self.store.records, late, now)
 
     def _prepare(self, index: int, raw: object, arrival: Arrival, known: KnownRecipes) -> tuple[Result, Event | None]:
         draft = None

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parcook.conversations.event import MAX_ID
 from parcook.conversations.gathering import Report
+from parcook.conversations.outcome import Outcome
 from parcook.conversations.timing import Arrival, read_timestamp
-from parcook.conversations.tracker import Outcome
 from parcook.errors import Invalid, Malformed, TooLarge
 from parcook.web.problems import problem_docs
 from parcook.web.routing import ruled_router, services_of
