@@ -283,3 +283,17 @@ def test_requests_at_once_share_a_commit_and_each_gets_its_own_answer(bot: TestC
     with pytest.raises(ValueError, match="this one alone"):
         failing.result(20)
     assert len(stored(settings)) == 20
+
+
+@pytest.mark.parametrize("path", ["track", "batch"])
+@pytest.mark.parametrize("fault", [None, "role", "body", "token"])
+def test_the_route_behind_the_front_answers_as_the_front_does(bot: TestClient, path: str, fault: str | None) -> None:
+    event = PLAIN | ({"role": "cook"} if fault == "role" else {})
+    body = b"{" if fault == "body" else json.dumps(event if path == "track" else {"events": [event]}).encode()
+    headers = {"Content-Type": "application/json"} | ({"Authorization": "Bearer no"} if fault == "token" else {})
+    bot.post(f"{BASE}/{path}", content=body, headers=headers)
+    front = bot.post(f"{BASE}/{path}", content=body, headers=headers)
+    # What comes from another site's page is answered by the route.
+    route = bot.post(f"{BASE}/{path}", content=body, headers=headers | {"Origin": "https://elsewhere.example"})
+    assert (front.status_code, front.json()) == (route.status_code, route.json())
+    assert front.headers["content-type"] == route.headers["content-type"]
