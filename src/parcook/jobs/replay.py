@@ -111,18 +111,28 @@ class Replay:
                 line.finish()
 
     def _catch_up(self, late: Sequence[Day], on_day: Callable[[date], None]) -> None:
+        """Take in what comes late, and revise what looks back on it, or on the days that were relived before."""
+        changed = []
+        has_relived = self.result.days > 0
         for day, events in late:
-            self._take(events, Arrival(self._now, is_historical=True))
+            if self._take(events, Arrival(self._now, is_historical=True)):
+                changed.append(day)
             self.result.days += 1
             on_day(day)
         with Rounds(self._lake) as rounds:
             rounds.run(self._now)
-            if self._is_live:  # its days look back on those that came before them
-                first_kept = day_of(self._now - KEPT, self._lake.zone) + timedelta(days=1)
-                rounds.revise(rounds.export([day for day, _ in late], self._now), self._now, since=first_kept)
+            if self._is_live and (changed or has_relived):
+                rounds.revise(rounds.export(changed, self._now), self._now, since=self._first_kept())
         retain(self._lake, self._now)
 
-    def _take(self, events: Sequence[Numbered], arrival: Arrival) -> None:
+    def _first_kept(self) -> date | None:
+        """The first day whose events are kept, of those that there are."""
+        began = self._ledger.first_day()
+        return began and max(began, day_of(self._now - KEPT, self._lake.zone) + timedelta(days=1))
+
+    def _take(self, events: Sequence[Numbered], arrival: Arrival) -> int:
+        """Take in events; how many were new."""
+        before = self.result.ended["accepted"]
         for start in range(0, len(events), AT_ONCE):
             chunk = events[start : start + AT_ONCE]
             outcome = self._intake.take([event for _, event in chunk], arrival)
@@ -130,6 +140,7 @@ class Replay:
                 self.result.ended[result.status] += 1
                 if result.code is not None:
                     self.result.refused.append(Refusal(number, result.code, result.detail or ""))
+        return self.result.ended["accepted"] - before
 
     def _refuse(self, events: Sequence[Numbered], code: str, detail: str) -> None:
         self.result.ended["rejected"] += len(events)
