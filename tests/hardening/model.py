@@ -11,6 +11,7 @@ from typing import Any
 from tests.hardening.naming import Name
 
 MAX_LEVELS = 100
+KINDS = ("ingredients", "recipes", "units")
 
 Refusal = str | None
 Fault = tuple[int, str]
@@ -238,6 +239,10 @@ class Model:
         item = self.units[own]
         abbreviation = item.abbreviation and item.abbreviation.stored
         return {"id": own, "name": item.name.stored, "abbreviation": abbreviation, "conversion_to_ml": None}
+
+    def record(self, kind: str, own: int) -> dict[str, Any]:
+        records = {"ingredients": self.ingredient_record, "recipes": self.recipe_record, "units": self.unit_record}
+        return records[kind](own)
 
     def usage(self) -> list[dict[str, Any]]:
         """The usage row of every ingredient, most used first."""

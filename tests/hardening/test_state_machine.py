@@ -9,40 +9,22 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from parcook.catalogue.analytics import AnalyticsQueries, complexity_rows
-from parcook.catalogue.etags import item_etag
-from parcook.catalogue.models import (
-    IngredientDraft,
-    IngredientPatch,
-    RecipeDraft,
-    RecipePatch,
-    UnitDraft,
-)
-from parcook.catalogue.order import find_disorder
-from parcook.catalogue.paging import Page
+from parcook.catalogue.models import IngredientDraft, IngredientPatch, RecipeDraft, RecipePatch, UnitDraft
 from parcook.catalogue.search import Criteria, search_recipes
 from parcook.catalogue.store import Catalogue, open_catalogue
-from parcook.errors import ParcookError
-from tests.hardening.model import Ingredient, Model, NewIngredient, NewRecipe, Recipe, Unit, Wish
+from tests.hardening.comparing import Compared, every, outcome
+from tests.hardening.model import KINDS, Ingredient, NewIngredient, NewRecipe, Recipe, Unit, Wish
 from tests.hardening.naming import NAMES, Name, plain, spellings
 
 UNKNOWN = 999_999
-MOST = 1_000
 EMPTYING = [
     *(f"DELETE FROM {table}" for table in ("recipe_ingredients", "recipes", "units", "ingredients")),
     *(f"ALTER TABLE {table} ALTER COLUMN id RESTART" for table in ("recipes", "units", "ingredients")),
     "UPDATE catalogue_state SET version = 0, token = '', changed_at = 0",
 ]
-STALE = '"00000000000000000000"'
 
 # References are places in the model, in the order in which things were made and counted round; the last few are
 # unknown ids.
@@ -64,23 +46,10 @@ rarely = st.integers(0, 9).map(lambda number: number == 9)
 spoiled_places = st.integers(0, 30)
 
 
-def outcome(call: Callable[[], Any]) -> tuple[str | None, ParcookError | None, Any]:
-    """(the refusal as the model says it, the fault itself, the answer)."""
-    try:
-        return None, None, call()
-    except ParcookError as fault:
-        return f"{fault.status} {fault.code}", fault, None
-
-
-class CatalogueMachine(RuleBasedStateMachine):
+class CatalogueMachine(Compared):
     def __init__(self, open_empty: Callable[[], Catalogue], beginning: str) -> None:
-        super().__init__()
+        super().__init__(open_empty())
         self.beginning = beginning
-        self.catalogue = open_empty()
-        self.queries = AnalyticsQueries(self.catalogue)
-        self.state = self.catalogue.state()
-        self.model = Model()
-        self.given_out: dict[str, set[int]] = {"ingredients": set(), "recipes": set(), "units": set()}
 
     # Ingredients
 
@@ -110,10 +79,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         new = Ingredient(name, description, self._ingredient(parent))
         draft = IngredientDraft(name=name.typed, description=description, parent_id=new.parent_id)
         created = self._try(self.model.ingredient_refused(new), lambda: self.catalogue.ingredients.create(draft))
-        if created:
-            self._give_out("ingredients", created.id)
-            self.model.ingredients[created.id] = new
-            assert created.model_dump() == self.model.ingredient_record(created.id)
+        self._keep("ingredients", created, new)
 
     @rule(place=places, name=names, description=texts, parent=some_places, match=matches)
     def replace_ingredient(
@@ -122,7 +88,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         own = self._ingredient(place)
         new = Ingredient(name, description, self._ingredient(parent))
         draft = IngredientDraft(name=name.typed, description=description, parent_id=new.parent_id)
-        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
+        if_match = self._if_match("ingredients", own, match)
         self._change_ingredient(
             own, new, match, lambda: self.catalogue.ingredients.replace(own, draft, if_match=if_match)
         )
@@ -142,7 +108,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         )
         body = {"name": new.name.typed, "description": new.description, "parent": new.parent_id}
         sent = {{"parent": "parent_id"}.get(key, key): body[key] for key in changes}
-        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
+        if_match = self._if_match("ingredients", own, match)
         self._change_ingredient(
             own,
             new,
@@ -174,11 +140,11 @@ class CatalogueMachine(RuleBasedStateMachine):
     @rule(place=places, match=matches)
     def delete_ingredient(self, place: int, match: str | None) -> None:
         own = self._ingredient(place)
-        if_match = self._if_match(self.catalogue.ingredients.get, self.model.ingredients, own, match)
-        refusal = self._unreachable(self.model.ingredients, own, match) or self.model.ingredient_kept(own)
+        if_match = self._if_match("ingredients", own, match)
+        refusal = self._unreachable("ingredients", own, match) or self.model.ingredient_kept(own)
         self._try(refusal, lambda: self.catalogue.ingredients.delete(own, if_match=if_match))
         if refusal is None:
-            del self.model.ingredients[own]
+            self._forget("ingredients", own)
 
     @rule(
         pictures=st.lists(
@@ -213,10 +179,7 @@ class CatalogueMachine(RuleBasedStateMachine):
         refusal = self.model.recipe_refused(name, wishes)
         body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
         created = self._try(refusal, lambda: self.catalogue.recipes.create(RecipeDraft.model_validate(body)))
-        if created:
-            self._give_out("recipes", created.id)
-            self.model.recipes[created.id] = Recipe(name, category, self.model.resolve(wishes))
-            assert created.model_dump() == self.model.recipe_record(created.id)
+        self._keep("recipes", created, created and Recipe(name, category, self.model.resolve(wishes)))
 
     @rule(place=places, name=names, category=categories, pictures=line_pictures, match=matches)
     def replace_recipe(
@@ -224,14 +187,12 @@ class CatalogueMachine(RuleBasedStateMachine):
     ) -> None:
         own, wishes = self._recipe(place), self._wishes(pictures)
         body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
-        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
-        refusal = self._unreachable(self.model.recipes, own, match) or self.model.recipe_refused(name, wishes, own)
+        if_match = self._if_match("recipes", own, match)
+        refusal = self._unreachable("recipes", own, match) or self.model.recipe_refused(name, wishes, own)
         changed = self._try(
             refusal, lambda: self.catalogue.recipes.replace(own, RecipeDraft.model_validate(body), if_match=if_match)
         )
-        if changed:
-            self.model.recipes[own] = Recipe(name, category, self.model.resolve(wishes))
-            assert changed.model_dump() == self.model.recipe_record(own)
+        self._keep("recipes", changed, changed and Recipe(name, category, self.model.resolve(wishes)))
 
     @rule(
         place=places,
@@ -246,24 +207,22 @@ class CatalogueMachine(RuleBasedStateMachine):
         name, category = changes.get("name", old.name), changes.get("category", old.category)
         body = {"name": name.typed, "category": category, "ingredients": [wish.body() for wish in wishes]}
         sent = {key: body[key] for key in changes}
-        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
-        refusal = self._unreachable(self.model.recipes, own, match) or self.model.recipe_refused(name, wishes, own)
+        if_match = self._if_match("recipes", own, match)
+        refusal = self._unreachable("recipes", own, match) or self.model.recipe_refused(name, wishes, own)
         changed = self._try(
             refusal, lambda: self.catalogue.recipes.patch(own, sent_fields(RecipePatch, sent), if_match=if_match)
         )
-        if changed:
-            lines = self.model.resolve(wishes) if "ingredients" in changes else old.lines
-            self.model.recipes[own] = Recipe(name, category, lines)
-            assert changed.model_dump() == self.model.recipe_record(own)
+        lines = self.model.resolve(wishes) if changed and "ingredients" in changes else old.lines
+        self._keep("recipes", changed, Recipe(name, category, lines))
 
     @rule(place=places, match=matches)
     def delete_recipe(self, place: int, match: str | None) -> None:
         own = self._recipe(place)
-        if_match = self._if_match(self.catalogue.recipes.get, self.model.recipes, own, match)
-        refusal = self._unreachable(self.model.recipes, own, match)
+        if_match = self._if_match("recipes", own, match)
+        refusal = self._unreachable("recipes", own, match)
         self._try(refusal, lambda: self.catalogue.recipes.delete(own, if_match=if_match))
         if refusal is None:
-            del self.model.recipes[own]
+            self._forget("recipes", own)
 
     @rule(
         pictures=st.lists(
@@ -290,8 +249,8 @@ class CatalogueMachine(RuleBasedStateMachine):
 
     @rule(size=st.sampled_from([1, 3, 10]))
     def pages_of_any_size_hold_everything_once(self, size: int) -> None:
-        for subject, records in self._expected().items():
-            assert every(lambda cursor, subject=subject: getattr(self.catalogue, subject).list(cursor, size)) == records
+        for kind in KINDS:
+            assert self._listed(kind, size) == self._expected(kind)
 
     @rule(place=some_places, level=st.none() | st.integers(0, 4))
     def a_view_is_a_slice_of_the_whole(self, place: int | None, level: int | None) -> None:
@@ -329,107 +288,32 @@ class CatalogueMachine(RuleBasedStateMachine):
         )
         assert happened == (None if known else "422 ingredient_not_found")
         expected = self.model.found(asked[: len(wanted)], asked[len(wanted) :], category) if known else set()
-        assert (found or []) == [record for record in self._expected()["recipes"] if record["id"] in expected]
+        assert (found or []) == [record for record in self._expected("recipes") if record["id"] in expected]
 
-    # What always holds
-
-    @invariant()
-    def listings_are_those_of_the_model(self) -> None:
-        for subject, records in self._expected().items():
-            assert every(lambda cursor, subject=subject: getattr(self.catalogue, subject).list(cursor, 200)) == records
-
-    @invariant()
-    def usage_is_what_a_naive_count_finds(self) -> None:
-        state, usage = self.queries.measure()
-        assert usage.rows == self.model.usage()
-        assert usage.total_recipes == len(self.model.recipes)
-        assert complexity_rows(usage) == self.model.complexity()
-        assert state == self.state
-
-    @invariant()
-    def nothing_is_out_of_order(self) -> None:
-        paths = {own: self.model.path(own) for own in self.model.ingredients}
-        assert find_disorder(self.catalogue.database, paths) == []
-
-    # Inside
-
-    def _try(self, refusal: str | None, call: Callable[[], Any]) -> Any:
-        """Make the call, which must end as foretold; a version is made by success, and by nothing else."""
-        happened, _, answer = outcome(call)
-        assert happened == refusal
-        before, after = self.state, self.catalogue.state()
-        self.state = after
-        assert (after.stamp.version > before.stamp.version) == (refusal is None)
-        assert (after == before) == (refusal is not None)
-        assert (after.stamp.token == before.stamp.token) == (refusal is not None)
-        return answer
-
-    def _try_bulk(self, faults: list[tuple[int, str]], bodies: list[object], create: Callable[..., Any]) -> list[Any]:
-        happened, fault, answer = outcome(lambda: create(bodies))
-        assert happened == ("422 bulk_invalid" if faults else None)
-        assert sorted((error["index"], error["code"]) for error in (fault.errors if fault else ())) == faults
-        before, self.state = self.state, self.catalogue.state()
-        assert (self.state == before) == bool(faults)
-        return answer or []
+    # What several rules do
 
     def _bulk_ingredients(self, items: list[NewIngredient]) -> None:
         faults = self.model.bulk_ingredient_faults(items)
         created = self._try_bulk(faults, [item.body() for item in items], self.catalogue.bulk.create_ingredients)
         if created:
-            self._give_out("ingredients", *(record.id for record in created))
             self.model.add_ingredients([record.id for record in created], items)
-        expected = [self.model.ingredient_record(record.id) for record in created]
-        assert [record.model_dump() for record in created] == expected
+        for record in created:
+            self._keep("ingredients", record, self.model.ingredients[record.id])
 
     def _bulk_recipes(self, items: list[NewRecipe]) -> None:
         faults = self.model.bulk_recipe_faults(items)
         created = self._try_bulk(faults, [item.body() for item in items], self.catalogue.bulk.create_recipes)
         for record, item in zip(created, items, strict=bool(created)):
-            self._give_out("recipes", record.id)
-            self.model.recipes[record.id] = Recipe(item.name, None, self.model.resolve(item.wishes))
-        assert [record.model_dump() for record in created] == [self.model.recipe_record(item.id) for item in created]
+            self._keep("recipes", record, Recipe(item.name, None, self.model.resolve(item.wishes)))
 
     def _create_unit(self, new: Unit) -> None:
         draft = UnitDraft(name=new.name.typed, abbreviation=new.abbreviation and new.abbreviation.typed)
         created = self._try(self.model.unit_refused(new), lambda: self.catalogue.units.create(draft))
-        if created:
-            self._give_out("units", created.id)
-            self.model.units[created.id] = new
-            assert created.model_dump() == self.model.unit_record(created.id)
+        self._keep("units", created, new)
 
     def _change_ingredient(self, own: int, new: Ingredient, match: str | None, call: Callable[[], Any]) -> None:
-        refusal = self._unreachable(self.model.ingredients, own, match) or self.model.ingredient_refused(new, own)
-        changed = self._try(refusal, call)
-        if changed:
-            self.model.ingredients[own] = new
-            assert changed.model_dump() == self.model.ingredient_record(own)
-
-    def _look(self, refusal: str | None, level: int | None, parent_id: int | None) -> list[dict[str, Any]]:
-        happened, _, answer = outcome(lambda: self.queries.get_ingredient_usage_stats(level, parent_id))
-        assert happened == refusal
-        return answer or []
-
-    def _give_out(self, kind: str, *ids: int) -> None:
-        assert len(set(ids)) == len(ids)
-        assert self.given_out[kind].isdisjoint(ids)
-        self.given_out[kind].update(ids)
-
-    def _expected(self) -> dict[str, list[dict[str, Any]]]:
-        records = {
-            "ingredients": [self.model.ingredient_record(own) for own in self.model.ingredients],
-            "recipes": [self.model.recipe_record(own) for own in self.model.recipes],
-            "units": [self.model.unit_record(own) for own in self.model.units],
-        }
-        return {kind: sorted(items, key=lambda item: (item["name"], item["id"])) for kind, items in records.items()}
-
-    def _unreachable(self, items: Mapping[int, Any], own: int, match: str | None) -> str | None:
-        if own not in items:
-            return "404 not_found"
-        return "412 precondition_failed" if match == "stale" else None
-
-    def _if_match(self, get: Callable[[int], Any], items: Mapping[int, Any], own: int, match: str | None) -> str | None:
-        current = item_etag(get(own)) if own in items else STALE
-        return {"current": current, "several": f"{STALE} , {current}", "stale": STALE}.get(match or "", match)
+        refusal = self._unreachable("ingredients", own, match) or self.model.ingredient_refused(new, own)
+        self._keep("ingredients", self._try(refusal, call), new)
 
     def _ingredient(self, place: int | None) -> Any:
         return nth(self.model.ingredients, place)
@@ -477,16 +361,6 @@ def nth(items: Mapping[int, Any], place: int | None) -> int | None:
 def sent_fields(model: Any, body: Mapping[str, Any]) -> dict[str, Any]:
     patch = model.model_validate(dict(body))
     return {field: getattr(patch, field) for field in patch.model_fields_set}
-
-
-def every(fetch: Callable[[str | None], Page[Any]]) -> list[dict[str, Any]]:
-    """All records of a list that `fetch` gets page by page, by cursor."""
-    page = fetch(None)
-    records = page.items
-    while page.next_cursor is not None and len(records) <= MOST:
-        page = fetch(page.next_cursor)
-        records += page.items
-    return [item.model_dump() for item in records]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
