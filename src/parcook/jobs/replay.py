@@ -21,7 +21,7 @@ from parcook.lake.daily import FREEZES_AFTER
 from parcook.lake.ledger import Ledger
 from parcook.lake.place import Lake
 from parcook.lake.retention import expire, retain
-from parcook.lake.rounds import Rounds
+from parcook.lake.rounds import Done, Rounds
 
 KIND, UNFINISHED = "replay", "unfinished"
 EXPIRE_EVERY_DAYS = 30
@@ -111,18 +111,16 @@ class Replay:
                 line.finish()
 
     def _catch_up(self, late: Sequence[Day], on_day: Callable[[date], None]) -> None:
-        """Take in what comes late, and revise what looks back on it, or on the days that were relived before."""
-        changed = []
+        """Take in what comes late, which the round revises, and revise what looks back on days that were relived."""
         has_relived = self.result.days > 0
         for day, events in late:
-            if self._take(events, Arrival(self._now, is_historical=True)):
-                changed.append(day)
+            self._take(events, Arrival(self._now, is_historical=True))
             self.result.days += 1
             on_day(day)
         with Rounds(self._lake) as rounds:
             rounds.run(self._now)
-            if self._is_live and (changed or has_relived):
-                rounds.revise(rounds.export(changed, self._now), self._now, since=self._first_kept())
+            if self._is_live and has_relived:
+                rounds.revise(Done(), self._now, since=self._first_kept())
         retain(self._lake, self._now)
 
     def _first_kept(self) -> date | None:
@@ -130,9 +128,7 @@ class Replay:
         began = self._ledger.first_day()
         return began and max(began, day_of(self._now - KEPT, self._lake.zone) + timedelta(days=1))
 
-    def _take(self, events: Sequence[Numbered], arrival: Arrival) -> int:
-        """Take in events; how many were new."""
-        before = self.result.ended["accepted"]
+    def _take(self, events: Sequence[Numbered], arrival: Arrival) -> None:
         for start in range(0, len(events), AT_ONCE):
             chunk = events[start : start + AT_ONCE]
             outcome = self._intake.take([event for _, event in chunk], arrival)
@@ -140,7 +136,6 @@ class Replay:
                 self.result.ended[result.status] += 1
                 if result.code is not None:
                     self.result.refused.append(Refusal(number, result.code, result.detail or ""))
-        return self.result.ended["accepted"] - before
 
     def _refuse(self, events: Sequence[Numbered], code: str, detail: str) -> None:
         self.result.ended["rejected"] += len(events)
