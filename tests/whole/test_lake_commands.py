@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.whole.processes import Installation
+from tests.whole.processes import Installation, wait_until
 
 TODAY = datetime.now(UTC).date()
 HOURS_AGO = datetime.now(UTC) - timedelta(hours=3)
@@ -114,6 +114,22 @@ def test_a_year_is_replayed_and_of_old_days_the_numbers_alone_are_kept(installat
     assert (again["accepted"], again["duplicates"]) == (0, 4)
     assert [error["code"] for error in again["errors"]].count("day_closed") == 4
     assert [daily(installation, day)["revision"] for day in days] == [0, 0, 0, 0]
+
+
+def test_the_catalogue_is_served_while_the_demonstration_is_made_and_both_end_together(installation):
+    with installation.serving("--demo") as server:
+        wait_until(lambda: any(installation.folder.glob("home/lake/aggregated/daily/**/*.json")), 60, server)
+        assert server.client.get("/api/v1/recipes").json()["items"] != []
+        assert server.client.get("/readyz").json()["status"] == "ok"
+    assert set(installation.told("retain", "--dry-run")["deleted"]) == {"lake", "activity", "daily", "weekly"}
+
+
+def test_a_demonstration_is_not_made_among_other_conversations(installation):
+    installation.done("track", write(installation.folder, [message("ann", "c", HOURS_AGO)]))
+    assert installation.told("demo", "--if-possible") == {"skipped": True}
+    ended = installation.run("demo")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "conversations here already" in ended.stderr
 
 
 def test_deleting_in_time_can_be_tried_first(installation):
