@@ -195,6 +195,9 @@ def test_a_server_says_how_its_jobs_stand(asking: TestClient) -> None:
     told = asking.get("/readyz").json()
     assert told["status"] == "ok"
     assert told["jobs"]["last_run_at"] is not None
+    gauges = asking.get("/metrics").text
+    for line in ("parcook_open_gaps 0.0", "parcook_proof_holds 1.0", "parcook_jobs_stale 0.0", "parcook_events_up 1.0"):
+        assert line in gauges
     quiet = {name: told["jobs"][name] for name in ("stale", "open_gaps", "last_error", "failed_checks")}
     assert quiet == {"stale": False, "open_gaps": 0, "last_error": None, "failed_checks": []}
 

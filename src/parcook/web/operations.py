@@ -59,6 +59,7 @@ def prometheus(services: ServicesOf) -> Response:
     """Counters and gauges in the text format of Prometheus."""
     gauges = CollectorRegistry()
     gauges.register(_Gauges(services.refresher))
+    gauges.register(_JobGauges(services))
     text = generate_latest(services.counters.registry) + generate_latest(gauges)
     return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -117,3 +118,35 @@ class _Gauges(Collector):
         ):
             if value is not None:
                 yield GaugeMetricFamily(name, meaning, value)
+
+
+class _JobGauges(Collector):
+    """How the jobs stand, for alarms; the silence of the event store is one of the gauges."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterator[Metric]:
+        """The gauges."""
+        try:
+            standing = stand(self._services.lake, self._services.clock())
+        except ParcookError:
+            yield GaugeMetricFamily("parcook_events_up", "Whether the event store and the lake answer.", 0)
+            return
+        yield GaugeMetricFamily("parcook_events_up", "Whether the event store and the lake answer.", 1)
+        yield GaugeMetricFamily("parcook_open_gaps", "Hours that are over and not in the lake.", len(standing.gaps))
+        yield GaugeMetricFamily(
+            "parcook_failed_checks", "Data checks that failed on the last day.", len(standing.failed_checks)
+        )
+        yield GaugeMetricFamily(
+            "parcook_jobs_stale", "What the jobs should have done and did not.", len(standing.stale)
+        )
+        if standing.proof is not None and standing.proof_age is not None:
+            yield GaugeMetricFamily(
+                "parcook_proof_age_seconds",
+                "Time since it was proved that nothing is kept too long.",
+                standing.proof_age.total_seconds(),
+            )
+            yield GaugeMetricFamily(
+                "parcook_proof_holds", "Whether the last proof holds.", int(bool(standing.proof["holds"]))
+            )
