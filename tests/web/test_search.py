@@ -1,6 +1,12 @@
 """Finding recipes over HTTP: by part of the name, by what is in them or not, by category."""
 
+import base64
+import json
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.web.problems import expect_problem
 
@@ -83,6 +89,7 @@ def test_part_of_the_name_is_found_case_and_accents_aside(find, text, names):
         ({"category": "Dessert"}, ["Crème Brûlée", "creme caramel"]),
         ({"category": "SHORT"}, ["Daiquiri", "Gimlet", "Martini"]),
         ({"category": "Shor"}, []),
+        ({"category": ""}, sorted(RECIPES)),
         ({"category": "Short", "ingredient": ["Lime"], "q": "i"}, ["Daiquiri", "Gimlet"]),
     ],
     ids=str,
@@ -126,12 +133,54 @@ def test_odd_bytes_are_no_outage(standing, ids, parameter, value):
     assert response.json().get("items", []) == []
 
 
+@pytest.mark.parametrize("parameter", ["q", "ingredient", "exclude", "category"])
+def test_nul_which_no_database_can_hold_is_invalid(standing, ids, parameter):
+    expect_problem(standing.client.get(f"{SEARCH}?{parameter}=a%00b"), 422, "invalid")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["q", "ingredient", "exclude", "category", "cursor", "limit"]), st.binary(max_size=8)
+        ),
+        max_size=4,
+    )
+)
+def test_any_bytes_in_any_parameter_get_an_answer(standing, ids, parameters):
+    query = "&".join(f"{name}={quote(value)}" for name, value in parameters)
+    response = standing.client.get(f"{SEARCH}?{query}")
+    assert response.status_code in (200, 422), response.text
+
+
 @pytest.mark.parametrize(
-    "query", ["q=" + "x" * 201, "category=" + "x" * 201, "limit=0", "limit=201", "&".join(["ingredient=Gin"] * 21)]
+    "query",
+    [
+        *("q=" + "x" * 201, "category=" + "x" * 201, "cursor=" + "x" * 2_001),
+        *("limit=0", "limit=201", "limit=-1", "limit=many", "limit=1.5", "limit="),
+        *("&".join(["ingredient=Gin"] * 21), "&".join(["exclude=Gin"] * 21)),
+    ],
 )
 def test_an_absurd_search_is_refused(standing, ids, query):
     expect_problem(standing.client.get(f"{SEARCH}?{query}"), 422, "invalid")
 
 
-def test_a_cursor_that_no_page_gave_out_is_refused(standing, ids):
-    expect_problem(standing.client.get(SEARCH, params={"cursor": "zebra"}), 422, "bad_cursor")
+def cursor_of(payload):
+    return base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("zebra", "", "=", "%", "é", "\x00", cursor_of("ab"), cursor_of(None), cursor_of({"a": 1, "b": 2})),
+        *(cursor_of([]), cursor_of(["a"]), cursor_of(["a", "1"]), cursor_of([1, 1]), cursor_of(["a", 1, 1])),
+        *(cursor_of(["a", 0]), cursor_of(["a", 2**63]), cursor_of(["a", 1.0]), cursor_of(["a", True])),
+        *(cursor_of(["a\x00", 1]), cursor_of(["\ud800", 1])),
+    ],
+)
+def test_a_cursor_that_no_page_gave_out_is_refused(standing, ids, cursor):
+    expect_problem(standing.client.get(SEARCH, params={"cursor": cursor}), 422, "bad_cursor")
+
+
+def test_a_cursor_goes_on_behind_its_recipe_even_if_that_is_gone(standing, ids, find):
+    assert find(cursor=cursor_of(["Gimlet", 10**6])) == [name for name in sorted(RECIPES) if name > "Gimlet"]
