@@ -198,7 +198,7 @@ def test_a_failure_inside_keeps_nothing_of_the_text_and_logs_nothing(
     def fail(_: str) -> None:
         raise RuntimeError("jo@example.com")
 
-    monkeypatch.setattr(redaction, "find_emails", fail)
+    monkeypatch.setattr(redaction, "find_numbers", fail)
     with caplog.at_level(logging.DEBUG):
         assert redact_counted("write to jo@example.com") == (UNREDACTABLE, {"UNREDACTABLE": 1})
     assert caplog.text == ""

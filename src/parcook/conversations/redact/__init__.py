@@ -7,14 +7,16 @@ text, whatever the text; nothing of it is ever logged.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import islice
 
 from parcook.conversations.redact.emails import find_emails
 from parcook.conversations.redact.ibans import find_ibans
-from parcook.conversations.redact.ips import find_ips
+from parcook.conversations.redact.ips import find_v4, find_v6
 from parcook.conversations.redact.numbers import find_numbers
-from parcook.conversations.redact.shadow import cast_shadow
+from parcook.conversations.redact.shadow import Shadow, cast_shadow
+from parcook.conversations.redact.spoken import may_be_spoken
 
 __all__ = ["PLACEHOLDERS", "UNREDACTABLE", "redact", "redact_counted", "truncate"]
 
@@ -25,8 +27,13 @@ UNREDACTABLE = "[UNREDACTABLE]"
 _LONGEST = max(map(len, (*PLACEHOLDERS, UNREDACTABLE)))
 _FEWEST_DIGITS = 4
 _DIGIT = re.compile(r"\d")
+_MARKED = re.compile(r"&(?:#|commat)|%40|\\u00", re.I)
+
+_MOST_PASSES = 5
 
 Found = tuple[int, int, str]
+
+_FINDERS = (("EMAIL", find_emails), ("IBAN", find_ibans), ("IP", find_v6), ("IP", find_v4))
 
 
 def redact(text: str) -> str:
@@ -42,12 +49,12 @@ def redact_counted(text: str) -> tuple[str, Mapping[str, int]]:
     try:
         if not _may_hold_anything(text):
             return text, {}
-        return _replaced(text)
+        return _settled(text)
     except Exception:  # fails closed: whatever is wrong in here, the text is not kept, and not logged either
         return UNREDACTABLE, {"UNREDACTABLE": 1}
 
 
-def truncate(text: str, limit: int) -> str:
+def truncate(text: str, limit: int = 500) -> str:
     """The first `limit` characters of a redacted text, but never part of a placeholder."""
     if len(text) <= limit:
         return text
@@ -67,35 +74,41 @@ def _may_hold_anything(text: str) -> bool:
         return True
     if next(islice(_DIGIT.finditer(text), _FEWEST_DIGITS - 1, None), None) is not None:
         return True
-    return _SPOKEN.search(text) is not None
+    return _MARKED.search(text) is not None or may_be_spoken(text)
 
 
-_SPOKEN = re.compile(
-    r"\b(?:dot|arroba|punto|punkt)\b|[\[({<]\s{0,2}(?:at|arroba)|-at-|&(?:#|commat)|%40|\bat\b.{1,40}\.", re.I
-)
+def _settled(text: str) -> tuple[str, Mapping[str, int]]:
+    """`text` with placeholders, looked at again until nothing is found: what was glued to a value then stands free."""
+    counts: Counter[str] = Counter()
+    for _ in range(_MOST_PASSES):
+        found, shadow = _found(text)
+        if not found:
+            return text, counts
+        counts.update(kind for _, _, kind in found)
+        text = _replaced(text, shadow, found)
+    raise RecursionError("a text that does not settle")
 
 
-def _replaced(text: str) -> tuple[str, Mapping[str, int]]:
+def _found(text: str) -> tuple[list[Found], Shadow]:
     shadow = cast_shadow(text)
     seen = shadow.text
     found: list[Found] = []
-    for kind, find in (("EMAIL", find_emails), ("IBAN", find_ibans), ("IP", find_ips)):
+    for kind, find in _FINDERS:
         own = [(start, end, kind) for start, end in find(seen)]
         found += own
         seen = _blanked(seen, own)
-    found += find_numbers(seen)
-    if not found:
-        return text, {}
+    return sorted([*found, *find_numbers(seen)]), shadow
+
+
+def _replaced(text: str, shadow: Shadow, found: list[Found]) -> str:
     pieces: list[str] = []
-    counts: dict[str, int] = {}
     at = 0
-    for start, end, kind in sorted(found):
+    for start, end, kind in found:
         first, last = shadow.original(start, end)
         pieces += [text[at:first], f"[{kind}]"]
-        counts[kind] = counts.get(kind, 0) + 1
         at = last
     pieces.append(text[at:])
-    return "".join(pieces), counts
+    return "".join(pieces)
 
 
 def _blanked(shadow: str, found: list[Found]) -> str:

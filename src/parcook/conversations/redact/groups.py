@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _DIGITS = re.compile(r"\d+", re.ASCII)
-_TIGHT = re.compile(r"[-./()_]{1,2}|\) ?|\)-| ?\(")
-_LOOSE = re.compile(r"[ \-./()_]{1,3}")
-_WIDE = re.compile(r"[^\w\n]{1,3}|_{1,2}")
-_ODD_BEFORE = frozenset("=@_")
+_TIGHT = re.compile(r"[-./()_~]{1,3}|\)[ _]?|\)-| ?\(")
+_LOOSE = re.compile(r"[ \-./()_~]{1,3}")
+_WIDE = re.compile(r"[^\w\n]{1,3}|_{1,2}|\)_")
+_ODD_BEFORE = frozenset("@=")
+_CODE = re.compile(r"(?<![^\W_])(?=[A-Z0-9]*[A-Z])[A-Z0-9]{1,8}[-_/]$")
+_PATH = re.compile(r"//|www\.|\w\.[a-z]{2,}/|^\(?/", re.I)
+_TOKEN_REACH = 80
+_SINGLE_GAPS = frozenset((" ", "-", ".", ") "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +39,37 @@ def find_clusters(shadow: str) -> Iterator[Sequence[Group]]:
         yield cluster
 
 
+@lru_cache(maxsize=1024)
 def is_loose(gap: str) -> bool:
-    """Whether `gap` may stand within a telephone number."""
+    """Whether `gap` may stand within the number of a telephone or a card."""
     return _LOOSE.fullmatch(gap) is not None
 
 
+@lru_cache(maxsize=1024)
 def is_tight(gap: str) -> bool:
     """Whether what stands on both sides of `gap` belongs together: a dash, a dot, a slash, a bracket."""
     return _TIGHT.fullmatch(gap) is not None
 
 
+def is_spelled_on(cluster: Sequence[Group], place: int) -> bool:
+    """Whether group `place` is one digit more in a row of single digits, so that no number begins with it."""
+    own, before = cluster[place], cluster[place - 1]
+    return place > 0 and len(own.digits) == len(before.digits) == 1 and own.gap in _SINGLE_GAPS
+
+
 def opens(shadow: str, start: int) -> bool:
-    """Whether the number that starts at `start` is no part of a word, an address or a longer number."""
+    """Whether the number that starts at `start` is no part of a word, a code, an address or a longer number."""
     before = shadow[start - 1 : start] if start else ""
-    if before and (before.isalnum() or before in _ODD_BEFORE):
+    if not before or before == " ":
+        return True
+    if before.isalnum() or before in _ODD_BEFORE:
         return False
-    if before in (".", ",") and shadow[start - 2 : start - 1].isdigit():
-        return False
-    # In the path of an address.
-    return not (
-        before == "/" and shadow[start - 2 : start - 1].isalnum() and "//" in shadow[max(0, start - 80) : start]
-    )
+    is_after_word = shadow[start - 2 : start - 1].isalnum()
+    if before in ".,":
+        return not shadow[start - 2 : start - 1].isdigit()
+    if before == "_":
+        return not is_after_word
+    if before == "/":
+        token = shadow[max(0, start - _TOKEN_REACH) : start].rsplit(None, 1)[-1]
+        return _PATH.search(token) is None
+    return not (before == "-" and is_after_word and _CODE.search(shadow, max(0, start - 10), start))

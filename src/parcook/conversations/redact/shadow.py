@@ -2,7 +2,8 @@
 
 Patterns are matched on the shadow and cut out of the original, so that text in which nothing is found stays as it is
 to the byte. Compatibility forms (full-width, mathematical, circled) become plain ones, every digit an ASCII digit,
-every dash `-`, every space a space; invisible characters are dropped; `&#64;` and `%40` are the `@` they stand for.
+every dash `-`, every space a space; invisible characters and marks on others are dropped; `&#64;` and `%40` are the `@`
+they stand for.
 """
 
 import re
@@ -12,13 +13,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _ENCODED = re.compile(
-    r"&#(?P<decimal>\d{2,6});?|&#x(?P<hexadecimal>[0-9a-f]{2,5});?|&(?P<name>commat|period|nbsp);|%(?P<percent>40|2e|20)",
+    r"&#(?P<decimal>\d{2,6});?|&#x(?P<hexadecimal>[0-9a-f]{2,5});?|&(?P<name>commat|period|nbsp);|"
+    r"%(?P<percent>40|20|2[b89de])|\\u00(?P<escaped>40|2[bde])",
     re.I,
 )
 _NAMED = {"commat": "@", "period": ".", "nbsp": " "}
-_MARKED = re.compile(r"&(?:#|commat|period|nbsp)|%(?:40|2[e0])", re.I)
+_MARKED = re.compile(r"&(?:#|commat|period|nbsp)|%(?:40|2[0b89de])|\\u00", re.I)
 _DASHES = frozenset("\u2212\u2043\u30fc\u02d7\u223c\u3030\u00b7\u2022")
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0\u180b\u180c\u180d\ufe0e\ufe0f\u20e3")
+# Format characters, and marks on a character: accents, keycaps, what is struck through.
+_UNSEEN = frozenset(("Cf", "Mn", "Mc", "Me"))
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
+_FULL_STOPS = frozenset("\u3002\uff61\u2024")
 
 
 class Shadow(NamedTuple):
@@ -39,7 +44,7 @@ def cast_shadow(text: str) -> Shadow:
     """The shadow of `text`."""
     is_marked = _MARKED.search(text) is not None
     if text.isascii() and not is_marked:
-        return Shadow(text.translate(_SPACES) if "\t" in text else text, None, None)
+        return Shadow(text, None, None)
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -66,8 +71,8 @@ def _plain(text: str, start: int, end: int, characters: list[str], starts: list[
 def _decoded(match: re.Match[str]) -> str:
     if match["name"]:
         return _NAMED[match["name"].lower()]
-    if match["percent"]:
-        return chr(int(match["percent"], 16))
+    if own := match["percent"] or match["escaped"]:
+        return chr(int(own, 16))
     code = int(match["decimal"]) if match["decimal"] else int(match["hexadecimal"], 16)
     return chr(code) if code <= 0x10FFFF else " "
 
@@ -76,10 +81,12 @@ def _decoded(match: re.Match[str]) -> str:
 def _reveal(character: str) -> str:
     """What `character` stands for: mostly itself, nothing if it cannot be seen, sometimes several."""
     if character.isascii():
-        return " " if character == "\t" else character
+        return character
     category = unicodedata.category(character)
-    if category == "Cf" or character in _INVISIBLE:
+    if category in _UNSEEN or character in _INVISIBLE:
         return ""
+    if character in _FULL_STOPS:
+        return "."
     if category == "Pd" or character in _DASHES:
         return "-"
     if category == "Zs":
@@ -90,6 +97,3 @@ def _reveal(character: str) -> str:
     if plain == character or len(plain) > 4:
         return character
     return "".join(" " if part.isspace() else part for part in plain)
-
-
-_SPACES = {ord("\t"): " "}
