@@ -250,3 +250,16 @@ def load_settings(**overrides: object) -> Settings:
             for fault in error.errors()
         )
         raise SettingsError(f"bad setting: {faults}") from None
+
+
+def fetch_secret(name: str) -> str:
+    """The text of the secret `name` in AWS Secrets Manager. Raises `SettingsError` if it cannot be had."""
+    try:
+        import boto3  # an extra: only those who run on AWS carry it
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError as error:
+        raise SettingsError("secretsmanager:// needs boto3: pip install 'parcook[aws]'") from error
+    try:
+        return str(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+    except (ClientError, BotoCoreError, KeyError) as error:
+        raise SettingsError(f"PARCOOK_SECRET_KEY: the secret cannot be read: {type(error).__name__}") from error

@@ -21,9 +21,10 @@ from zoneinfo import ZoneInfo
 from parcook.clock import day_bounds, format_instant, parse_instant
 from parcook.errors import SettingsError, Unavailable
 from parcook.events.contract import PersonKind, Record, Records
-from parcook.settings import Settings
+from parcook.settings import Settings, fetch_secret
 
 KEY_BYTES = 32
+SECRETS_MANAGER = "secretsmanager://"
 KEY_LIVES = timedelta(hours=72)
 PASSING_KEY_LIVES = timedelta(hours=24)
 KEY_KIND, PASSING_KIND, LEDGER_KIND, INSTALLATION_KIND = "day_key", "passing_day_key", "day_key_ledger", "installation"
@@ -235,6 +236,8 @@ def load_secret(settings: Settings) -> bytes:
     read or made.
     """
     given = settings.secret_key.get_secret_value()
+    if given.startswith(SECRETS_MANAGER):
+        return _decoded(fetch_secret(given.removeprefix(SECRETS_MANAGER)), "PARCOOK_SECRET_KEY")
     if given:
         return _decoded(given, "PARCOOK_SECRET_KEY")
     path = settings.home / "secret.key"
