@@ -6,7 +6,6 @@ and the recipes of a very narrow one are not walked to at all, but looked up and
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -28,6 +27,7 @@ from sqlalchemy import (
 
 from parcook.catalogue.names import name_key, search_key
 from parcook.catalogue.paging import page_query
+from parcook.catalogue.search_terms import Wanted
 from parcook.catalogue.tables import ingredients, recipe_ingredients, recipes
 
 # In lines that a branch has in recipes.
@@ -40,16 +40,6 @@ ENOUGH = 0.2
 ASKING = 3
 
 Condition = ColumnElement[bool]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is searched for, in the forms that are stored: a search key, a name key, paths of branches."""
-
-    text: str
-    category: str
-    included: frozenset[str]
-    excluded: frozenset[str]
 
 
 def walk(connection: Connection, wanted: Wanted, cursor: str | None, limit: int) -> Sequence[Any]:
