@@ -83,8 +83,17 @@ class Today(BaseModel):
 _ERASING: dict[str, Any] = {
     "status_code": 202,
     "response_model": ErasureReceipt,
-    "responses": problem_docs(401, 403, 429),
+    "responses": problem_docs(401, 403, 404, 429),
 }
+"""404: an id with a line break has no address."""
+
+
+# Before the route whose path would take in this one's.
+@router.get("/users/{user_id:path}/export", response_model=HeldOfPerson, responses=problem_docs(401, 403, 404, 429))
+def export_person(services: ServicesOf, user_id: OwnId, kind: Kind = "user") -> Response:
+    """Everything that is held of a person."""
+    held = held_of(services.lake, person_ref(services.key, user_id, kind), services.clock())
+    return JSONResponse(held, headers=_PRIVATE)
 
 
 @router.delete("/users/{user_id:path}", **_ERASING)
@@ -94,13 +103,6 @@ def erase_person(services: ServicesOf, scheduler: SchedulerOf, user_id: OwnId, k
     receipt = request_erasure(services.lake, "user", reference, services.clock())
     scheduler.wake()
     return _accepted(receipt)
-
-
-@router.get("/users/{user_id:path}/export", response_model=HeldOfPerson, responses=problem_docs(401, 403, 429))
-def export_person(services: ServicesOf, user_id: OwnId, kind: Kind = "user") -> Response:
-    """Everything that is held of a person."""
-    held = held_of(services.lake, person_ref(services.key, user_id, kind), services.clock())
-    return JSONResponse(held, headers=_PRIVATE)
 
 
 @router.delete("/conversations/{conversation_id:path}", **_ERASING)
