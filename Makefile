@@ -6,17 +6,21 @@ BIN := $(VENV)/bin
 SAMPLE := samples/cocktails.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check soak bench format reference lock clean
+.PHONY: help run test test-trino check soak bench format reference lock clean
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/run.done  ## Serve the sample catalogue and a year of conversations on 127.0.0.1:$(PORT)
 	@$(BIN)/parcook import --if-new $(SAMPLE)
 	@exec $(BIN)/parcook serve --demo --port $(PORT)
 
 test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
-	$(BIN)/pytest -m "not soak"
+	$(BIN)/pytest -m "not soak and not trino"
+
+test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino too (fetches it once; needs Maven and Java 24)
+	scripts/fetch-trino .cache/trino-476
+	$(BIN)/pytest -m trino tests/trino
 
 soak: $(VENV)/dev.done .cache/dynalite/done  ## Run the long trials: kills, hours of load in minutes
 	$(BIN)/pytest -m soak

@@ -1,4 +1,4 @@
-"""Write docs/reference from what the code declares: settings, commands, routes. `--check` only compares.
+"""Write docs/reference from what the code declares: settings, commands, routes, metrics. `--check` only compares.
 
 Run by `make reference`; `make check` and a test fail when a page is not what the code says.
 """
@@ -11,6 +11,8 @@ from typing import Any
 import typer
 
 from parcook.cli import app as command_line
+from parcook.metrics.library import Metric, load_metrics
+from parcook.metrics.threshold import LEAST_BASE
 from parcook.settings import ALIASES, Settings
 from parcook.web.app import create_app
 from parcook.web.rules import ACCESS
@@ -25,6 +27,7 @@ def pages() -> dict[str, str]:
         "settings.md": _page("Settings", _settings()),
         "commands.md": _page("Commands", _commands()),
         "routes.md": _page("Routes", _routes()),
+        "metrics.md": _page("Metrics", _metrics()),
     }
 
 
@@ -92,6 +95,37 @@ def _routes() -> Iterator[str]:
         operation = document["paths"].get(path, {}).get(method.lower(), {})
         what = operation.get("description", "The front page.").splitlines()[0]
         yield f"| {method} | `{path}` | {role} | {what} |"
+
+
+def _metrics() -> Iterator[str]:
+    yield "Each is one file, `src/parcook/metrics/sql/<name>.sql`, and can be asked over HTTP"
+    yield "(`GET /api/v1/metrics/<name>`), by `parcook metric <name>`, and from Python (`parcook.metric`)."
+    yield "A changed formula is a new definition."
+    yield ""
+    yield "A count of fewer people than `PARCOOK_MIN_PEOPLE` is withheld: `null`, `suppressed: true` in its row,"
+    yield f"and how many cells were withheld in `metadata.suppressed`. A share of fewer than {LEAST_BASE} is `null`."
+    yield "Estimates come with the ends of their 95 % interval, `<share>_low` and `<share>_high`."
+    for metric in load_metrics().values():
+        yield ""
+        yield f"## `{metric.name}`: {metric.header.title}"
+        yield ""
+        yield f"{metric.header.question} Definition {metric.header.definition}; chart: {metric.header.chart}."
+        yield ""
+        yield from _metric_facts(metric)
+
+
+def _metric_facts(metric: Metric) -> Iterator[str]:
+    header = metric.header
+    defaults = {param.name: "" if param.default is None else f" = {param.default}" for param in header.params}
+    yield f"- unit: {header.unit}"
+    yield "- parameters: " + ", ".join(f"`{param.name}` {param.type}{defaults[param.name]}" for param in header.params)
+    yield "- reads: " + ", ".join(f"`{table}`" for table in header.tables)
+    if header.people:
+        yield "- people, under the threshold: " + ", ".join(f"`{name}`" for name in header.people)
+    if header.shares:
+        yield "- shares: " + ", ".join(f"`{share}` of `{base}`" for share, base in header.shares.items())
+    if header.intervals:
+        yield "- estimates, with intervals: " + ", ".join(f"`{share}`" for share in header.intervals)
 
 
 def main() -> int:

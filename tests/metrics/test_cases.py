@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from parcook.metrics.library import answer, find_metric, load_metrics
+from parcook.engines.contract import Engine
+from parcook.metrics.library import MetricAnswer, answer, find_metric, load_metrics
 from tests.metrics.lakes import make_lake
 
 CASES = Path(__file__).parent / "cases"
@@ -24,13 +25,21 @@ def test_every_metric_has_its_cases_and_every_case_its_metric() -> None:
 def test_a_metric_answers_as_its_cases_say(name: str, tmp_path: Path) -> None:
     for number, case in enumerate(load(name)):
         engine = make_lake(tmp_path / str(number), case["given"])
-        params = {key: str(value) for key, value in case["params"].items()}
-        told = answer(find_metric(name), engine, params, min_people=case.get("min_people", 1), timezone="UTC")
-        columns = list(case["expected"][0]) if case["expected"] else []
-        rows = [{column: _round(row[column]) for column in columns} for row in told.rows]
-        assert rows == case["expected"], case["says"]
+        assert expected_rows(name, case, engine) == case["expected"], case["says"]
+        metadata = ask(name, case, engine).metadata
         for key, value in case.get("metadata", {}).items():
-            assert told.metadata[key] == value, case["says"]
+            assert metadata[key] == value, case["says"]
+
+
+def expected_rows(name: str, case: dict[str, Any], engine: Engine) -> list[dict[str, Any]]:
+    """The rows of the answer, of each the columns that the case speaks of."""
+    columns = list(case["expected"][0]) if case["expected"] else []
+    return [{column: _round(row[column]) for column in columns} for row in ask(name, case, engine).rows]
+
+
+def ask(name: str, case: dict[str, Any], engine: Engine) -> MetricAnswer:
+    params = {key: str(value) for key, value in case["params"].items()}
+    return answer(find_metric(name), engine, params, min_people=case.get("min_people", 1), timezone="UTC")
 
 
 def _round(value: Any) -> Any:

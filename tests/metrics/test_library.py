@@ -14,6 +14,7 @@ from parcook.metrics.library import MetricAnswer, answer, find_metric, load_metr
 from parcook.metrics.threshold import wilson
 from parcook.objects import Objects
 from tests.metrics.lakes import days, make_lake
+from tests.metrics.test_cases import load
 
 PERIOD = {"from": "2025-01-15", "to": "2025-01-21"}
 
@@ -106,16 +107,25 @@ def test_a_query_that_takes_too_long_is_stopped(engine) -> None:
 
 
 def test_csv_holds_the_rows_and_no_formula() -> None:
-    rows = [{"name": text, "n": -1} for text in ("=1+1", "+1", "-1", "@x", "Gin, dry", 'a "b"')]
+    rows = [{"name": text, "n": -1} for text in ("=1+1", "+1", "-1", "\t@x", "Gin, dry", 'a "b"')]
     read = list(csv.reader(io.StringIO(MetricAnswer(rows, {}).as_csv())))
     assert read[0] == ["name", "n"]
-    assert [row[0] for row in read[1:]] == ["'=1+1", "'+1", "'-1", "'@x", "Gin, dry", 'a "b"']
+    assert [row[0] for row in read[1:]] == ["'=1+1", "'+1", "'-1", "'\t@x", "Gin, dry", 'a "b"']
     assert {row[1] for row in read[1:]} == {"-1"}
 
 
 def test_the_csv_of_nothing_has_its_columns(engine) -> None:
     told = ask(engine, **{"from": "2024-01-01", "to": "2024-01-02"})
     assert told.as_csv().startswith("day,conversations,messages,people")
+
+
+@pytest.mark.parametrize("name", load_metrics())
+def test_an_answer_without_rows_has_the_columns_of_one_with_rows(name: str, tmp_path: Path) -> None:
+    (case, *_) = load(name)
+    lake = make_lake(tmp_path / "some", case["given"])
+    params = {key: str(value) for key, value in case["params"].items()}
+    some = answer(find_metric(name), lake, params, min_people=1, timezone="UTC")
+    assert list(some.metadata["columns"]) == list(some.rows[0])
 
 
 @given(base=st.integers(1, 5_000), hits=st.integers(0, 5_000))

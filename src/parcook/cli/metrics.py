@@ -13,7 +13,7 @@ from rich.table import Table
 from parcook.cli.answering import STALE, AsJson, answer, open_services
 from parcook.clock import day_of
 from parcook.engines.contract import Days
-from parcook.lake.reading import readable_tables
+from parcook.lake.tables import readable_tables
 from parcook.metrics import library
 
 LAST_DAYS = 28

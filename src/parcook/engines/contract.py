@@ -41,6 +41,9 @@ class Session(Protocol):
         Raises `QueryFailed` for what the engine refuses or does not finish in time, `Unavailable` if it is away.
         """
 
+    def cancel(self) -> None:
+        """Stop what runs, from any thread: `run` raises `QueryFailed` there, and for all that comes after."""
+
 
 class Engine(Protocol):
     """Whoever runs SQL over the tables of the lake. Threads may share it, each with sessions of its own."""

@@ -54,21 +54,30 @@ class DuckdbEngine:
 
 
 class DuckdbSession:
-    """A `Session` on a connection of its own. One thread at a time."""
+    """A `Session` on a connection of its own. One thread at a time, but for `cancel`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, damaged: Sequence[str]) -> None:
         self._connection = connection
+        self._cancelled = threading.Event()
         self.damaged = damaged
+
+    def cancel(self) -> None:
+        """Stop what runs, from any thread; the session runs nothing more."""
+        self._cancelled.set()
+        self._connection.interrupt()
 
     def run(self, sql: str, values: Sequence[Value] = (), timeout_s: float = 30.0) -> Result:
         """Run one statement; raises `QueryFailed` for a fault in it or if it takes longer than `timeout_s`."""
         timer = threading.Timer(timeout_s, self._connection.interrupt)
         timer.start()
         try:
+            if self._cancelled.is_set():
+                raise QueryFailed("the query was cancelled")
             cursor = self._connection.execute(sql, list(values))
             return Result([column[0] for column in cursor.description or ()], cursor.fetchall())
         except duckdb.InterruptException as error:
-            raise QueryFailed(f"the query took longer than {timeout_s:g} s and was stopped") from error
+            told = "cancelled" if self._cancelled.is_set() else f"stopped: it took longer than {timeout_s:g} s"
+            raise QueryFailed(f"the query was {told}") from error
         except duckdb.Error as error:
             raise QueryFailed(f"DuckDB refused: {str(error).splitlines()[0]}") from error
         finally:

@@ -24,11 +24,6 @@ def open_duckdb(objects: Objects) -> DuckdbEngine:
     return DuckdbEngine(lambda connection, tables: _fill(objects, connection, tables))
 
 
-def readable_tables() -> list[Table]:
-    """The tables that anybody who may query the lake can query."""
-    return [table for table in TABLES_BY_NAME.values() if not table.restricted]
-
-
 def _fill(objects: Objects, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Days]) -> Sequence[str]:
     damaged: list[str] = []
     with tempfile.TemporaryDirectory(prefix="parcook-query-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:

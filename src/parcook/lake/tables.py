@@ -198,3 +198,8 @@ WEEKLY_METRICS = Table(
 
 TABLES = (CONVERSATIONS, TOOL_CALLS, CATALOGUE_INGREDIENTS, ACTIVITY, DAILY_METRICS, WEEKLY_METRICS)
 TABLES_BY_NAME = {table.name: table for table in TABLES}
+
+
+def readable_tables() -> list[Table]:
+    """The tables that anybody who may query the lake can query."""
+    return [table for table in TABLES if not table.restricted]

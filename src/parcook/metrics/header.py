@@ -10,9 +10,9 @@ from parcook.errors import Invalid
 
 _LINE = re.compile(r"-- (?P<name>[a-z_]+): (?P<value>.+)")
 _PARAM = re.compile(r"(?P<name>[a-z_]+) (?P<type>date|integer)(?: = (?P<default>\S+))?")
-_OF = re.compile(r"(?P<what>[a-z_0-9]+) of (?P<base>[a-z_0-9]+)")
+_OF = re.compile(r"(?P<what>[a-z_0-9]+) (?:of|to) (?P<base>[a-z_0-9]+)")
 REQUIRED = ("title", "question", "chart", "unit", "params", "tables", "definition", "n", "summary")
-OPTIONAL = ("people", "shares", "intervals", "looks_back", "summary_of")
+OPTIONAL = ("people", "tied", "shares", "intervals", "looks_back", "summary_of")
 MAX_INTEGER = 10_000
 
 
@@ -46,9 +46,9 @@ class Param:
 class Header:
     """What a metric's file says of itself.
 
-    `people` are the columns that count people or user-days and stay under the threshold; `shares` and `intervals` map
-    a share to the column it is a share of; `looks_back` is how many days before the first it needs, None for as many
-    as are asked for.
+    `people` are the columns that count people or user-days and stay under the threshold; `tied` maps a column to the
+    one of these that it would give away, with which it is withheld; `shares` and `intervals` map a share to the column
+    it is a share of; `looks_back` is how many days before the first it needs, None for as many as are asked for.
     """
 
     title: str
@@ -62,6 +62,7 @@ class Header:
     summary: str
     summary_of: str
     people: Sequence[str]
+    tied: Mapping[str, str]
     shares: Mapping[str, str]
     intervals: Mapping[str, str]
     looks_back: int | None
@@ -91,8 +92,9 @@ def parse_header(name: str, text: str) -> Header:
         summary=told["summary"],
         summary_of=told.get("summary_of", "first"),
         people=_parts(told.get("people", "")),
-        shares=_shares(name, told.get("shares", "")),
-        intervals=_shares(name, told.get("intervals", "")),
+        tied=_pairs(name, told.get("tied", "")),
+        shares=_pairs(name, told.get("shares", "")),
+        intervals=_pairs(name, told.get("intervals", "")),
         looks_back=None if told.get("looks_back") == "period" else int(told.get("looks_back", "0")),
     )
 
@@ -108,10 +110,10 @@ def _param(name: str, text: str) -> Param:
     return Param(match["name"], match["type"], int(match["default"]) if match["default"] else None)
 
 
-def _shares(name: str, text: str) -> dict[str, str]:
-    shares = {}
+def _pairs(name: str, text: str) -> dict[str, str]:
+    pairs = {}
     for part in _parts(text):
         if (match := _OF.fullmatch(part)) is None:
-            raise ValueError(f"{name}.sql: {part!r} does not say of what it is a share")
-        shares[match["what"]] = match["base"]
-    return shares
+            raise ValueError(f"{name}.sql: {part!r} names no second column; write share of people")
+        pairs[match["what"]] = match["base"]
+    return pairs

@@ -13,9 +13,10 @@ from typing import Any
 from parcook.engines.contract import Days, Engine, Session
 from parcook.errors import Invalid, NotFound
 from parcook.metrics.header import Header, parse_header
-from parcook.metrics.threshold import Row, withhold
+from parcook.metrics.threshold import Row, shown_columns, withhold
 
 MAX_DAYS = 731
+_FORMULA = ("=", "+", "-", "@")
 DAY = timedelta(days=1)
 _STATE = """
 select max(case when complete then date end) as data_through, count(case when complete then 1 end) as complete_days
@@ -130,7 +131,7 @@ def ask(
         "estimate": bool(metric.header.intervals),
         "data_through": state["data_through"],
         "timezone": timezone,
-        "columns": list(rows[0]) if rows else list(result.columns),
+        "columns": shown_columns(result.columns, metric.header),
         "summary": _summary(metric, rows),
     }
     if session.damaged:
@@ -172,4 +173,4 @@ def _plain(row: Mapping[str, Any]) -> Row:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in _FORMULA else value

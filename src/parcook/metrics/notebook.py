@@ -3,7 +3,8 @@
 from typing import Any
 
 from parcook.engines.contract import Days
-from parcook.lake.reading import Connection, open_duckdb, readable_tables
+from parcook.lake.reading import Connection, open_duckdb
+from parcook.lake.tables import readable_tables
 from parcook.metrics.library import answer, find_metric
 from parcook.objects import Objects
 from parcook.settings import load_settings

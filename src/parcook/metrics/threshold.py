@@ -15,8 +15,8 @@ Row = dict[str, Any]
 def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list[Row], int]:
     """`rows` as they may be shown, and how many cells of people were withheld.
 
-    A row with a withheld cell says `suppressed: true`; shares need a base of `LEAST_BASE`; shares that are estimates
-    get the ends of their 95 % interval, `<share>_low` and `<share>_high`.
+    A row with a withheld cell says `suppressed: true`, and columns that would give it away go with it; shares need a
+    base of `LEAST_BASE`; shares that are estimates get the ends of their 95 % interval, `<share>_low`, `<share>_high`.
     """
     shown: list[Row] = []
     withheld = 0
@@ -25,6 +25,9 @@ def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list
         hidden = [name for name in header.people if own[name] is not None and 0 < own[name] < min_people]
         for name in hidden:
             own[name] = None
+        for name, count in header.tied.items():
+            if count in hidden:
+                own[name] = None
         for share, base in header.shares.items():
             if (row[base] or 0) < LEAST_BASE or base in hidden:
                 own[share] = None
@@ -36,6 +39,12 @@ def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list
         withheld += len(hidden)
         shown.append(own)
     return shown, withheld
+
+
+def shown_columns(columns: Sequence[str], header: Header) -> list[str]:
+    """The columns of rows that `withhold` has seen to, also where there is no row."""
+    ends = [f"{share}_{end}" for share in header.intervals for end in ("low", "high")]
+    return [*columns, *ends, *(["suppressed"] if header.people else [])]
 
 
 def wilson(share: float, base: int) -> tuple[float, float]:

@@ -6,6 +6,7 @@
 -- tables: daily_metrics
 -- looks_back: 27
 -- definition: 1
+-- shares: stickiness of mau
 -- n: rows
 -- summary: {wau:,} people were active in the 7 days to {day}.
 -- summary_of: last

@@ -6,7 +6,9 @@
 -- tables: weekly_metrics
 -- looks_back: 731
 -- definition: 1
--- people: people
+-- people: people, people_before
+-- tied: share to people, share_before to people_before
+-- shares: share of active_people, share_before of active_people_before
 -- n: rows
 -- summary: {feature} leads.
 with asked as (
@@ -28,6 +30,7 @@ shares as (
         f.feature as feature,
         case when w.week_start >= a.first_day then 1 else 0 end as is_now,
         coalesce(element_at(w.feature_people, f.feature), 0) as people,
+        w.people as active_people,
         cast(coalesce(element_at(w.feature_people, f.feature), 0) as double) / nullif(w.people, 0) as share
     from features f
     cross join asked a
@@ -40,12 +43,15 @@ means as (
         feature,
         avg(case when is_now = 1 then share end) as share,
         avg(case when is_now = 0 then share end) as share_before,
-        cast(max(case when is_now = 1 then people end) as bigint) as people,
+        max(case when is_now = 1 then people end) as people,
+        max(case when is_now = 0 then people end) as people_before,
+        min(case when is_now = 1 then active_people end) as active_people,
+        min(case when is_now = 0 then active_people end) as active_people_before,
         count(case when is_now = 1 then 1 end) as weeks
     from shares
     group by feature
 )
-select feature, share, share_before, people, weeks
+select feature, share, share_before, people, people_before, active_people, active_people_before, weeks
 from means
 where weeks > 0
 order by share desc, feature

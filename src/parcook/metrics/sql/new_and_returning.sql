@@ -6,6 +6,7 @@
 -- tables: weekly_metrics
 -- looks_back: 6
 -- definition: 1
+-- shares: returning_share of people
 -- n: rows
 -- summary: {people:,} people in {week}, of whom {new_people:,} are new.
 -- summary_of: last

@@ -1,0 +1,120 @@
+"""Trino as an engine: the same texts over the same files, on a cluster, through its own Python client.
+
+The catalog is one of the Hive connector over the lake; `parcook ddl trino` says how its tables are declared.
+"""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from parcook.engines.contract import Days, Result, Value
+from parcook.engines.narrowing import narrowed
+from parcook.errors import QueryFailed, SettingsError, Unavailable
+
+_NAME = re.compile(r"[a-z0-9_]+")
+_HTTPS_PORT, _HTTP_PORT = 443, 8080
+_REQUEST_TIMEOUT_S = 30.0
+_SHAPE = "PARCOOK_ENGINE_URL must look like trino://user@host:8080/catalog/schema; with a password it speaks HTTPS"
+
+
+class TrinoEngine:
+    """An `Engine` at `trino://user[:password]@host[:port]/catalog/schema`. Raises `SettingsError` for another URL."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        names = parts.path.strip("/").split("/")
+        if parts.scheme != "trino" or not parts.hostname or not parts.username or len(names) != 2:
+            raise SettingsError(_SHAPE)
+        if not all(_NAME.fullmatch(name) for name in names):
+            raise SettingsError(_SHAPE)
+        self.catalog, self.schema = names
+        self._host = parts.hostname
+        self._user = unquote(parts.username)
+        self._password = unquote(parts.password) if parts.password else None
+        self._port = parts.port or (_HTTPS_PORT if self._password else _HTTP_PORT)
+
+    @contextmanager
+    def reading(self, tables: Mapping[str, Days]) -> Iterator["TrinoSession"]:
+        """A session that reads of `tables` the partitions of their days; tables not named are read whole."""
+        import requests  # comes with the client
+
+        with requests.Session() as http:
+            yield TrinoSession(self, tables, http)
+
+    def connect(self, http: Any, timeout_s: float) -> Any:
+        """A connection of the client's, whose queries the server ends after `timeout_s`. Nothing is sent yet."""
+        from trino.auth import BasicAuthentication
+        from trino.dbapi import connect
+
+        return connect(  # type: ignore[no-untyped-call]  # the client's own lacks types
+            host=self._host,
+            port=self._port,
+            user=self._user,
+            catalog=self.catalog,
+            schema=self.schema,
+            source="parcook",
+            http_scheme="http" if self._password is None else "https",
+            auth=None if self._password is None else BasicAuthentication(self._user, self._password),
+            http_session=http,
+            request_timeout=_REQUEST_TIMEOUT_S,
+            max_attempts=2,
+            timezone="UTC",
+            legacy_prepared_statements=False,
+            heartbeat_interval=None,
+            session_properties={"query_max_run_time": f"{max(timeout_s, 0.001) * 1000:.0f}ms"},
+        )
+
+
+class TrinoSession:
+    """A `Session` on one HTTP session. Files that are damaged fail the query, so `damaged` stays empty."""
+
+    damaged: Sequence[str] = ()
+
+    def __init__(self, engine: TrinoEngine, tables: Mapping[str, Days], http: Any) -> None:
+        self._engine = engine
+        self._tables = tables
+        self._http = http
+        self._cancelled = threading.Event()
+        self._cursor: Any = None
+
+    def cancel(self) -> None:
+        """Stop what runs, from any thread; the session runs nothing more."""
+        self._cancelled.set()
+        if self._cursor is not None:
+            self._cursor.cancel()
+
+    def run(self, sql: str, values: Sequence[Value] = (), timeout_s: float = 30.0) -> Result:
+        """Run one statement; raises `QueryFailed` for a fault in it or if it takes too long, `Unavailable` else."""
+        from requests.exceptions import RequestException
+        from trino.exceptions import Error, HttpError, TrinoConnectionError, TrinoQueryError
+
+        statement = narrowed(sql, self._tables, f"{self._engine.catalog}.{self._engine.schema}")
+        try:
+            with closing(self._engine.connect(self._http, timeout_s)) as connection:
+                self._cursor = connection.cursor()
+                if self._cancelled.is_set():
+                    raise QueryFailed("the query was cancelled")
+                self._cursor.execute(statement, list(values))
+                rows = self._cursor.fetchall()
+        except TrinoQueryError as error:
+            raise self._told(error, timeout_s) from error
+        except (HttpError, TrinoConnectionError, RequestException, OSError) as error:
+            raise Unavailable("Trino does not answer") from error
+        except Error as error:
+            raise QueryFailed(f"Trino refused: {error}") from error
+        if self._cancelled.is_set():  # the client then ends with the rows it has, as if they were all
+            raise QueryFailed("the query was cancelled")
+        columns = [column.name for column in self._cursor.description or ()]
+        return Result(columns, rows, bytes_scanned=self._cursor.stats["physicalInputBytes"])
+
+    def _told(self, error: Any, timeout_s: float) -> QueryFailed | Unavailable:
+        if error.error_name == "EXCEEDED_TIME_LIMIT":
+            return QueryFailed(f"the query was stopped: it took longer than {timeout_s:g} s")
+        if error.error_name == "USER_CANCELED":
+            return QueryFailed("the query was cancelled")
+        if error.error_type == "INSUFFICIENT_RESOURCES" or error.error_name == "SERVER_STARTING_UP":
+            return Unavailable(f"Trino has too little to run it now: {error.message}")
+        return QueryFailed(f"Trino refused: {error.message}")
