@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from parcook.conversations.redact.context import told_before
 from parcook.conversations.redact.groups import Group, is_loose, is_spelled_on, is_tight, opens
-from parcook.conversations.redact.layouts import is_barcode
+from parcook.conversations.redact.layouts import are_years, is_barcode
 
 # (first and last prefix of the range, lengths), from the issuers' public identification ranges.
 _RANGES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
@@ -56,7 +56,11 @@ def card_at(shadow: str, cluster: Sequence[Group], place: int) -> int | None:
     first = cluster[place]
     if first.digits[0] not in _RANGES_BY_FIRST or (place and is_tight(first.gap)) or is_spelled_on(cluster, place):
         return None
-    ends = [(last, sizes) for last, sizes in _ends(cluster, place) if _is_layout(sizes)]
+    ends = [
+        (last, sizes)
+        for last, sizes in _ends(cluster, place)
+        if _is_layout(sizes) and not are_years(cluster[place : last + 1])
+    ]
     if not ends or (told := told_before(shadow, first.start)) == "id":
         return None
     for last, sizes in reversed(ends):

@@ -28,8 +28,8 @@ _CUE = re.compile(
     r"wechat|imessage|reach|ring|rang|dial|hotline|contact|landline|handy|handynummer|rufnummer|telefonnummer|m[oó]vil|celular|"
     r"portable|kontakt|ll[aá]m\w*|chiam\w*|appel\w*|ligue|liga|ruf\w*|bel|cellulare|handphone|voicemail|pager|"
     r"komórka|zadzwoń|puhelin|puh|tlf|tfn|mobilnr|gsm)\b|"
-    r"\b(?:my|his|her|our|their|your|mein[e]?|mi|mon|mio|meu|min|mijn)\s+(?:new\s+|home\s+|work\s+)?"
-    r"(?:number|digits|nummer|n[uú]mero|num[eé]ro)\b|wa\.me/|тел\w*|моб\w*|звон\w*|номер|电话|手机|電話|携帯|전화|טלפון|هاتف|"
+    r"\b(?:my|his|her|our|their|your|mein[e]?|mi|mon|mio|meu|min|mitt|mijn)\s+(?:new\s+|home\s+|work\s+)?"
+    r"(?:number|digits|nummer|no|num|nr|n[uú]mero|num[eé]ro)\b|wa\.me/|τηλ\w*|тел\w*|моб\w*|звон\w*|номер|电话|手机|電話|携帯|전화|טלפון|هاتف|"
     r"☎|📞|📱|☏)",
     re.I,
 )
@@ -60,7 +60,7 @@ _UNIT = re.compile(
 )
 _MONEY = re.compile(r"(?:[$€£¥₹₩₽]|\b(?:usd|eur|gbp|chf|jpy|inr|rs)\.?)\s?$", re.I)
 _ID_AFTER = re.compile(
-    r"[\s,(]{0,3}(?:(?:is|was|=)\s)?(?:my|the|your|our|an?)\s(?:order|tracking|ticket|invoice|booking|confirmation|reference|"
+    r"[\s,(]{0,3}(?:isbn|ean|upc|sku|barcode)\b|[\s,(]{0,3}(?:(?:is|was|=)\s)?(?:my|the|your|our|an?)\s(?:order|tracking|ticket|invoice|booking|confirmation|reference|"
     r"isbn|barcode|serial|case|recipe|item|product|epoch|transaction)\b",
     re.I,
 )

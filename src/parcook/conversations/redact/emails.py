@@ -23,6 +23,9 @@ _LOCAL = frozenset(".+-%'&!#$~^_")
 _ODD_LOCAL = frozenset("{}|`*?=/")
 _LONGEST_LOCAL = 64
 _MOST_LABELS = 16
+# `dinner @ the.usual` is no address; `jo @ example.com` is.
+_NO_DOMAIN = re.compile(r"\s*(?:the|a|an|my|our|your|his|her|their|this|that)\.", re.I)
+_FILE = re.compile("png|jpe?g|gif|webp|svg|heic|pdf|txt|csv|json|xml|html?|css|js|mp[34]|docx|xlsx", re.I)
 # Top-level domains that make an address of `jo @example.com`, and are no English word besides.
 _PLAIN_TOP = re.compile(
     "com|org|net|edu|gov|info|biz|io|eu|uk|de|fr|es|nl|ch|se|dk|pl|pt|ie|ca|au|nz|jp|br|mx|ru", re.I
@@ -49,6 +52,10 @@ def _around(shadow: str, sign: re.Match[str], after: int) -> Span | None:
         return spelled
     end, dots, top = _domain(shadow, sign.end(), is_sign and has_space[1])
     if end is None or (start := _local_start(shadow, sign.start(), after)) is None:
+        return None
+    if _FILE.fullmatch(top):
+        return None  # `logo@2x.png`
+    if is_sign and all(has_space) and _NO_DOMAIN.match(shadow, sign.end()):
         return None
     if is_sign and any(has_space) and not all(has_space) and not _PLAIN_TOP.fullmatch(top):
         return None  # `thanks @chef.jo`

@@ -11,9 +11,10 @@ _LOOSE = re.compile(r"[ \-./()_~]{1,3}")
 _WIDE = re.compile(r"[^\w\n]{1,3}|_{1,2}|\)_")
 _ODD_BEFORE = frozenset("@=")
 _CODE = re.compile(r"(?<![^\W_])(?=[A-Z0-9]*[A-Z])[A-Z0-9]{1,8}[-_/]$")
-_PATH = re.compile(r"//|www\.|\w\.[a-z]{2,}/|^\(?/", re.I)
+_PATH = re.compile(r"//|www\.|\w\.[a-z]{2,}/|^\(?/|10\.\d{4,9}/", re.I)
+_UNSPACED = "\u2e80"  # Chinese, Japanese and Korean begin here
 _TOKEN_REACH = 80
-_SINGLE_GAPS = frozenset((" ", "-", ".", ") "))
+SINGLE_GAPS = frozenset((" ", "-", ".", "_", "/", "~"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ def is_tight(gap: str) -> bool:
 def is_spelled_on(cluster: Sequence[Group], place: int) -> bool:
     """Whether group `place` is one digit more in a row of single digits, so that no number begins with it."""
     own, before = cluster[place], cluster[place - 1]
-    return place > 0 and len(own.digits) == len(before.digits) == 1 and own.gap in _SINGLE_GAPS
+    return place > 0 and len(own.digits) == len(before.digits) == 1 and own.gap in SINGLE_GAPS
+
+
+def is_of_word(character: str) -> bool:
+    """Whether a number beside `character` is part of a word; not in writing that puts no space between words."""
+    return character.isalnum() and character < _UNSPACED
 
 
 def opens(shadow: str, start: int) -> bool:
@@ -62,14 +68,14 @@ def opens(shadow: str, start: int) -> bool:
     before = shadow[start - 1 : start] if start else ""
     if not before or before == " ":
         return True
-    if before.isalnum() or before in _ODD_BEFORE:
+    if is_of_word(before) or before in _ODD_BEFORE:
         return False
     is_after_word = shadow[start - 2 : start - 1].isalnum()
-    if before in ".,":
-        return not shadow[start - 2 : start - 1].isdigit()
+    if before in ".," and shadow[start - 2 : start - 1].isdigit():
+        return False
     if before == "_":
         return not is_after_word
-    if before == "/":
+    if before in "./":
         token = shadow[max(0, start - _TOKEN_REACH) : start].rsplit(None, 1)[-1]
         return _PATH.search(token) is None
     return not (before == "-" and is_after_word and _CODE.search(shadow, max(0, start - 10), start))

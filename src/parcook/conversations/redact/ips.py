@@ -12,7 +12,7 @@ _V6 = re.compile(
 )
 _NUMBERED = re.compile(
     r"(?:\b(?:versions?|ver|release|build|firmware|section|chapter|step|clause|figure|table|item|os|ios|android|driver|update|"
-    r"app|kernel|python|node|java|windows|chrome|firefox|safari|edge|rev|revision|patch|upgraded\s+to)"
+    r"app|software|kernel|python|node|java|windows|chrome|firefox|safari|edge|rev|revision|patch|upgraded\s+to)"
     r"(?:[\s.:#/=]|\b(?:no|number|is|was|to|from)\b){0,6}|\bv\.?\s?)$",
     re.I,
 )
@@ -38,8 +38,11 @@ def find_v4(shadow: str) -> Iterator[tuple[int, int]]:
 
 def _is_v6(text: str) -> bool:
     groups = [group for group in text.split(":") if group]
-    if text.count(":") < 2 or not any(character.isdigit() for character in text) or (len(groups) < 2 and len(text) < 6):
-        return text in ("::1",)
+    if text == "::1":
+        return True
+    is_short = len(groups) < 4 and not text.startswith("::") and len(text.split(":")[0]) < 3  # `10::20`, `12:00::`
+    if is_short or len(groups) < 2 or not any(map(str.isdigit, text)):
+        return False
     try:
         ipaddress.IPv6Address(text)
     except ValueError:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from parcook.conversations.redact.groups import Group
+from parcook.conversations.redact.groups import SINGLE_GAPS, Group
 
 Sizes = tuple[int, ...]
 
@@ -11,7 +11,7 @@ Sizes = tuple[int, ...]
 _SPACED: Mapping[Sizes, str] = {
     (3, 3, 4): "23456789",  # US, CA, GR, IT, TR, ZA, CO
     (1, 3, 3, 4): "178",  # US with 1, RU with 8
-    (3, 7): "3456789",  # IT
+    (3, 7): "23456789",  # IT, GR
     (3, 6): "3456789",
     (4, 7): "8",
     (3, 3, 2, 2): "3456789",  # IT, TR, UA, RU
@@ -72,7 +72,7 @@ def is_layout(groups: Sequence[Group], sizes: Sizes) -> bool:
     if first[0] == "0" and sizes[0] > 1 and first[1] != "0":
         return _is_with_zero(groups, sizes)
     if sizes[0] == 1 and set(sizes) == {1}:
-        return 9 <= len(sizes) <= 11 and not _is_row(groups) and len({group.gap for group in groups[1:]}) == 1
+        return _is_spelled(groups)
     if sizes not in _KNOWN or _is_row(groups) or _is_decimal(groups):
         return False
     if is_spaced(groups):
@@ -80,6 +80,13 @@ def is_layout(groups: Sequence[Group], sizes: Sizes) -> bool:
     if sizes in ((4, 4), (3, 4)):
         return groups[1].gap in ("-", "~", "_") and first[0] in "23456789" and not _is_range(groups)
     return first[0] in (_PUNCTUATED.get(sizes) or _SPACED[sizes])
+
+
+def _is_spelled(groups: Sequence[Group]) -> bool:
+    """`5 5 5 8 6 7 5 3 0 9`."""
+    gaps = {group.gap for group in groups[1:]}
+    is_number = 9 <= len(groups) <= 11 and len(gaps) == 1 and gaps <= SINGLE_GAPS
+    return is_number and len({group.digits for group in groups}) > 2 and not _is_row(groups)
 
 
 def is_spaced(groups: Sequence[Group]) -> bool:
@@ -94,8 +101,8 @@ def _is_with_zero(groups: Sequence[Group], sizes: Sizes) -> bool:
         return False
     if _is_clock(groups) or _is_rising(groups):
         return False
-    # Of eight digits `08-12 34 56`, as `08 30 09 45` are times.
-    return count > 8 or (groups[1].gap in ("-", "/", ")", ") ") and sizes != (4, 4))
+    # Of eight digits `08-12 34 56`, as `08 30 09 45` are times, and `01310-100` is a postcode of Brazil.
+    return count > 8 or (groups[1].gap in ("-", "/", ")", ") ") and sizes not in ((4, 4), (5, 3)))
 
 
 def _is_bare(digits: str) -> bool:
@@ -134,6 +141,8 @@ def _is_decimal(groups: Sequence[Group]) -> bool:
     if "." not in gaps:
         return False
     if gaps == {"."}:
+        if len(groups) == 2:
+            return True
         are_octets = len(groups) == 4 and all(int(group.digits) < 256 for group in groups)
         return are_octets or {len(group.digits) for group in groups[1:]} == {3}
     return gaps == {".", " "}
@@ -147,14 +156,28 @@ def _is_row(groups: Sequence[Group]) -> bool:
     if len(values) == 3 and max(values) < 256 and is_spaced(groups):
         return True  # a colour
     if len(values) == 2:
-        are_years = all(1900 <= value <= 2100 for value in values)
-        return are_years or (all(value % 10 == 0 for value in values) and len(groups[0].digits) > 2)
-    return all(value % 5 == 0 for value in values) and is_spaced(groups)
+        return are_years(groups) or (all(value % 10 == 0 for value in values) and len(groups[0].digits) > 2)
+    return is_spaced(groups) and (all(value % 5 == 0 for value in values) or _is_clock(groups))
+
+
+def is_series(groups: Sequence[Group]) -> bool:
+    """The same in what follows a word for a telephone, so only if it is beyond doubt."""
+    values = [int(group.digits) for group in groups]
+    if len(values) < 2 or not is_spaced(groups):
+        return False
+    step = 10 if len(values) > 2 else 100
+    return are_years(groups) or _is_rising(groups) or all(value % step == 0 for value in values)
+
+
+def are_years(groups: Sequence[Group]) -> bool:
+    """`2019 2020 2021`."""
+    return len(groups) > 1 and all(len(group.digits) == 4 and group.digits[:2] in ("19", "20") for group in groups)
 
 
 def _is_rising(groups: Sequence[Group]) -> bool:
     values = [int(group.digits) for group in groups]
-    return len(values) > 2 and len({second - first for first, second in pairwise(values)}) == 1
+    steps = {second - first for first, second in pairwise(values)}
+    return len(values) > 2 and len(steps) == 1 and steps != {0}
 
 
 def _is_range(groups: Sequence[Group]) -> bool:
@@ -166,5 +189,14 @@ def _is_range(groups: Sequence[Group]) -> bool:
 
 
 def _is_clock(groups: Sequence[Group]) -> bool:
-    """`0600-0900`, `0900 1200 1530`."""
-    return all(len(group.digits) == 4 and group.digits < "2400" and group.digits[2] < "6" for group in groups)
+    """`0600-0900`, `0900 1200 1530`, `10 30 11 45`."""
+    sizes = {len(group.digits) for group in groups}
+    if sizes == {4}:
+        return all(group.digits < "2400" and group.digits[2] < "6" for group in groups)
+    hours, minutes = groups[::2], groups[1::2]
+    return (
+        sizes == {2}
+        and len(groups) == 4
+        and all(group.digits < "24" for group in hours)
+        and all(group.digits < "60" and group.digits[1] in "05" for group in minutes)
+    )

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from parcook.conversations.redact.context import has_unit, is_money, told_after, told_before
-from parcook.conversations.redact.groups import Group, is_loose, is_spelled_on, is_tight, opens
-from parcook.conversations.redact.layouts import is_layout, is_spaced
+from parcook.conversations.redact.groups import Group, is_loose, is_of_word, is_spelled_on, is_tight, opens
+from parcook.conversations.redact.layouts import is_layout, is_series, is_spaced
 
 Span = tuple[int, int]
 MIN_DIGITS, MAX_DIGITS = 7, 15
@@ -77,6 +77,7 @@ def _opening(shadow: str, group: Group, after_number: bool) -> tuple[int, bool]:
 def _international(cluster: Sequence[Group], place: int) -> int | None:
     """The last group of a number that begins with a country's code at `place`."""
     prefix = "011" if cluster[place].digits == "011" else "00"
+    fewest = 10 if cluster[place].digits.startswith("00") else 8  # after a plus, the plus says enough
     digits, last = "", None
     for number in range(place, min(place + MAX_DIGITS, len(cluster))):
         group = cluster[number]
@@ -88,9 +89,14 @@ def _international(cluster: Sequence[Group], place: int) -> int | None:
         if last is not None and not is_tight(group.gap) and len(digits) >= _usual(digits) and len(group.digits) <= 3:
             break  # a number of another kind that follows
         digits = joined
-        if len(digits) >= 8 and digits[0] != "0":  # no country's code begins with 0
+        if _is_worldwide(digits, fewest):
             last = number
     return last
+
+
+def _is_worldwide(digits: str, fewest: int) -> bool:
+    """Whether `digits` can be a country's code, which never begins with 0, and a number; of North America in full."""
+    return len(digits) >= fewest and digits[0] != "0" and (digits[0] != "1" or len(digits) >= 11)
 
 
 def _usual(digits: str) -> int:
@@ -137,6 +143,8 @@ def _longest(cluster: Sequence[Group], place: int) -> int:
 
 
 def _after_cue(cluster: Sequence[Group], place: int, longest: int) -> int | None:
+    if is_series(cluster[place : longest + 1]):
+        return None
     for last in range(longest, place - 1, -1):
         count = sum(len(group.digits) for group in cluster[place : last + 1])
         if MIN_DIGITS <= count <= _MOST_AFTER_CUE:
@@ -177,7 +185,7 @@ def _is_in_row(cluster: Sequence[Group], place: int, last: int, after_number: bo
 def _ends_well(shadow: str, cluster: Sequence[Group], last: int) -> bool:
     end = cluster[last].end
     after = shadow[end : end + 1]
-    if after.isalnum():
+    if is_of_word(after):
         return _EXTENSION.match(shadow, end) is not None
     if after in (".", ",") and shadow[end + 1 : end + 2].isdigit() and not (last + 1 < len(cluster)):
         return False

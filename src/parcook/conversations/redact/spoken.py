@@ -99,7 +99,8 @@ def may_be_spoken(text: str) -> bool:
 def is_spoken(shadow: str, start: int, end: int, domain_end: int, dots: list[str]) -> bool:
     """Whether the bare `at` after the word from `start` to `end` joins an address: not in `look at example.com`."""
     local = shadow[start:end].strip()
-    if local.lower() in _NO_LOCAL or AT.match(shadow, domain_end):
+    is_time = any(word.isdigit() for word in shadow[end:domain_end].split(".")[0].split()[-1:])  # `at 7.30 pm`
+    if local.lower() in _NO_LOCAL or AT.match(shadow, domain_end) or is_time:
         return False
     if any(dot != "." for dot in dots) or _MAIL_HOST.search(shadow, end, domain_end):
         return True
