@@ -31,6 +31,7 @@ check: $(VENV)/dev.done  ## What CI runs before the tests: format, lint, types, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_reference.py --check
+	$(BIN)/python -m parcook.dashboard.schemas --check
 
 bench: $(VENV)/dev.done  ## Measure against the baselines and write docs/benchmarks.md
 	$(BIN)/python -m bench
@@ -41,6 +42,7 @@ format: $(VENV)/dev.done  ## Format the code
 
 reference: $(VENV)/dev.done  ## Write docs/reference from settings and commands
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python -m parcook.dashboard.schemas
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --upgrade
