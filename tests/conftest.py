@@ -16,6 +16,7 @@ from parcook.settings import Settings
 from parcook.web.app import create_app
 from tests.servers.postgres import PostgresServer, start_postgres
 from tests.servers.s3 import S3Server, start_s3
+from tests.servers.trino import TrinoServer, start_trino
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[S3Server]:
     with start_s3() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def trino(s3_server: S3Server) -> Iterator[TrinoServer]:
+    with start_trino(s3_server) as server:
         yield server
 
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from parcook.engines.trino import TrinoEngine
+from parcook.errors import Unavailable
 from parcook.lake.ddl import trino_statements
 from parcook.lake.tables import Format, readable_tables
 from tests.servers.missing import lacking
@@ -74,8 +75,9 @@ def start_trino(s3: S3Server) -> Iterator[TrinoServer]:
             subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT) as server,
         ):
             try:
-                _wait(server, port, folder / "log")
-                yield TrinoServer(f"trino://test@127.0.0.1:{port}/{CATALOG}", folder / "files")
+                started = TrinoServer(f"trino://test@127.0.0.1:{port}/{CATALOG}", folder / "files")
+                _wait(started, server, port, folder / "log")
+                yield started
             finally:
                 server.kill()  # what it holds goes with its folder
 
@@ -140,9 +142,9 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(started: TrinoServer, server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
-    while not _is_up(port):
+    while not (_is_up(port) and _has_workers(started)):
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"Trino does not start:\n{log.read_text()[-4000:]}")
         time.sleep(0.5)
@@ -154,3 +156,13 @@ def _is_up(port: int) -> bool:
             return not json.load(answer)["starting"]
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _has_workers(started: TrinoServer) -> bool:
+    """Whether queries find a node to run on: for some seconds after its start, a server does not count itself."""
+    try:
+        with TrinoEngine(f"{started.url}/default").reading({}) as session:
+            session.run("select n from unnest(sequence(1, 2)) as t(n)")
+    except Unavailable:
+        return False
+    return True
