@@ -141,9 +141,10 @@ def _spark(key: str, days: int) -> list[float | None]:
 
 def _sentence(key: str, value: Any, days: int) -> str:
     words = key.replace("_", " ").capitalize()
-    return (
-        f"{words}: {value:,.4g} in the last {days} days." if value is not None else f"{words} cannot be measured here."
-    )
+    if value is None:
+        return f"{words} cannot be measured over {days} days."
+    told = f"{value:.0%}" if MEASURES[key][0] == "share" else f"{value:,.4g}"
+    return f"{words}: {told} in the last {days} days."
 
 
 def annotations() -> list[Row]:
