@@ -17,17 +17,16 @@ from zoneinfo import ZoneInfo
 from parcook.clock import day_bounds, hours_between
 from parcook.errors import Corrupt
 from parcook.events.contract import RETENTION_DAYS
-from parcook.lake import daily_sql
 from parcook.lake.checks import CHECKS, counts_agree, is_exported, is_in_band
+from parcook.lake.daily_numbers import count_day, prepare
 from parcook.lake.export import HOUR
-from parcook.lake.ledger import Daily, DayExport, Ledger
+from parcook.lake.ledger import Daily, Ledger
 from parcook.lake.people import People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
 from parcook.lake.writing import CONTENT_TYPES, Bench, as_line, as_lines, digest
 
 FREEZES_AFTER = timedelta(hours=49)
-MAX_NAMES = 1_000
 ADMISSION_DAYS = 28
 log = logging.getLogger(__name__)
 
@@ -52,6 +51,9 @@ class Aggregator:
         self._people = people
         self._ledger = Ledger(lake.records)
         self._bench = Bench()
+        self._bench.load(CONVERSATIONS, [], "day_rows")
+        self._bench.load(TOOL_CALLS, [], "day_calls")
+        prepare(self._bench.duckdb)
         self._names: dict[date, tuple[str, Mapping[str, int]]] = {}
 
     def close(self) -> None:
@@ -99,45 +101,31 @@ class Aggregator:
         corrupt = [*self._load(CONVERSATIONS, day, "day_rows"), *self._load(TOOL_CALLS, day, "day_calls")]
         for path in corrupt:
             log.error("%s in the lake is damaged; the numbers of %s are made without it", path, day)
-        chosen = {
-            "admitted": sorted(told | self._admitted(day)),
-            "all_admitted": self._lake.min_people <= 1,
-            "limit": MAX_NAMES,
-        }
-        for statement in daily_sql.TABLES:
-            self._query(statement, {name: value for name, value in chosen.items() if f"${name}" in statement})
-        numbers: dict[str, Any] = {name: self._one(query) for name, query in daily_sql.SCALARS.items()}
-        numbers |= {name: {} for name in daily_sql.MAPS}
-        for name, key, number in sorted(self._query(daily_sql.ALL_MAPS)):
-            numbers[name][key] = number
-        numbers |= self._people.counts(day)
+        admitted = told | self._admitted(day)
+        counted = count_day(self._bench.duckdb, day, lambda name: self._lake.min_people <= 1 or name in admitted)
+        numbers = {**counted.numbers, **self._people.counts(day)}
         numbers["date"] = day.isoformat()
         numbers["avg_conversation_length"] = numbers["total_messages"] / max(numbers["total_conversations"], 1)
         numbers["hour_minutes"] = dict(hour_minutes(day, self._lake.zone))
         daily = Daily(
-            mentions=self._one(daily_sql.MENTIONS),
+            mentions=counted.mentions,
             matched=numbers["matched_mentions"],
-            names=self._write_names(day),
+            names=self._write_names(day, counted.user_days),
             corrupt=corrupt,
         )
         export = self._ledger.export_of(day)
         fresh = is_exported(export, day, self._lake.zone, now)
-        numbers["data_checks"] = self._checks(day, daily, export, fresh)
-        numbers["complete"] = fresh and not corrupt and last_hour_over(day, self._lake.zone) <= now
-        numbers["revision"] = 0
-        return {column.name: numbers[column.name] for column in DAILY_METRICS.columns}, daily
-
-    def _checks(self, day: date, daily: Daily, export: DayExport | None, fresh: bool) -> dict[str, int]:
         before = self._ledger.daily(day - timedelta(days=ADMISSION_DAYS), day - timedelta(days=1)).values()
         passed = {
-            "unique_message_id": self._one(daily_sql.IDS_ARE_UNIQUE),
-            "not_null_keys": self._one(daily_sql.KEYS_ARE_THERE),
-            "partition_is_local_date": self._one(daily_sql.DAY_IS_RIGHT, {"day": day}),
-            "lake_count_is_store_count": counts_agree(export, self._one("SELECT count(*) FROM day_rows")),
+            **counted.sound,
+            "lake_count_is_store_count": counts_agree(export, counted.rows),
             "unmatched_share_in_band": is_in_band(daily.mentions, daily.matched, before),
             "fresh": fresh,
         }
-        return {check: int(passed[check]) for check in CHECKS}
+        numbers["data_checks"] = {check: int(passed[check]) for check in CHECKS}
+        numbers["complete"] = fresh and not corrupt and last_hour_over(day, self._lake.zone) <= now
+        numbers["revision"] = 0
+        return {column.name: numbers[column.name] for column in DAILY_METRICS.columns}, daily
 
     def _load(self, table: Table, day: date, into: str) -> list[str]:
         """Load the day's files of `table`; the paths of those that are corrupt."""
@@ -160,9 +148,8 @@ class Aggregator:
             self._names[day] = sha256, {row["name"]: row["user_days"] for row in rows}
         return self._names[day][1]
 
-    def _write_names(self, day: date) -> str:
-        rows = [{"name": name, "user_days": people} for name, people in self._query(daily_sql.USER_DAYS)]
-        lines = as_lines(rows)
+    def _write_names(self, day: date, user_days: Mapping[str, int]) -> str:
+        lines = as_lines({"name": name, "user_days": people} for name, people in user_days.items())
         known = self._ledger.daily(day, day).get(day)
         if known is None or known.names != digest(lines):
             self._put(NAMES, day, lines)
@@ -175,12 +162,6 @@ class Aggregator:
         """Whether there was activity on the first of the `days` that end with `day`, and it is no longer kept."""
         began = self._ledger.first_day() or day
         return max(began, day - timedelta(days=days - 1)) < first_kept(now, self._lake.zone)
-
-    def _query(self, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
-        return [row for row in self._bench.duckdb.execute(query, values or {}).fetchall() if row[-1] is not None]
-
-    def _one(self, query: str, values: Mapping[str, Any] | None = None) -> Any:
-        return self._query(query, values)[0][0]
 
 
 def _told_names(numbers: Mapping[str, Any] | None) -> set[str]:

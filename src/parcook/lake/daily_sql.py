@@ -1,174 +1,142 @@
 """The numbers of one day as plain SQL over its rows: `day_rows` and `day_calls`, as the lake holds them.
 
-A message is text of a user or an assistant; a conversation is one id with at least one message. Each query of `MAPS`
-answers with a key and a number a row, each of `SCALARS` with one number.
+A message is text of a user or an assistant; a conversation is one id with at least one message. Rows stand in the
+order in which things were said, as in the files of the lake, so their `rowid` tells what came first: to sort a day
+again would take longer than all the rest. Nor is the day read once for each number: one pass works out what each
+conversation adds to all of them (`talks`), one what names recipes (`mentions`), and the rest is asked of these.
 """
 
-OTHERS = "…"
-
-# A name of free text is told if enough people used it in the weeks before; and only the most used ones are.
-_TOLD = f"""
-    CREATE OR REPLACE TEMP TABLE {{told}} AS
-    SELECT folded, CASE WHEN is_told AND place <= $limit THEN name ELSE '{OTHERS}' END AS name
-    FROM (
-        SELECT *, row_number() OVER (ORDER BY is_told DESC, {{number}} DESC, folded) AS place
-        FROM (
-            SELECT folded, name, {{number}}, is_known OR $all_admitted OR list_contains($admitted, folded) AS is_told
-            FROM names JOIN {{table}} USING (folded)
-        )
-    )
+VIEWS = (
     """
-_BY_NAME = """
-    SELECT name, sum({number})::BIGINT
-    FROM {table} JOIN told_{table} USING (folded)
-    GROUP BY name
-    HAVING sum({number}) > 0
-    """
+    CREATE TEMP VIEW happenings AS
+    SELECT *, CASE WHEN role IN ('user', 'assistant') AND message_length IS NOT NULL THEN rowid END AS turn
+    FROM day_rows
+    """,
+    "CREATE TEMP VIEW messages AS FROM happenings WHERE turn IS NOT NULL",
+)
 
 TABLES = (
     """
-    CREATE OR REPLACE TEMP TABLE messages AS
-    SELECT
-        conversation_id, message_id, user_id, role, local_hour, recipe_name, recipe_id, category, branch_ids, signals,
-        locale, row_number() OVER (PARTITION BY conversation_id ORDER BY ts, message_id) AS turn
-    FROM day_rows
-    WHERE role IN ('user', 'assistant') AND message_length IS NOT NULL
-    """,
-    """
     CREATE OR REPLACE TEMP TABLE talks AS
     SELECT
-        conversation_id,
-        count(*) AS messages,
-        count(*) FILTER (role = 'user') AS user_turns,
-        arg_min(local_hour, turn) AS started_at,
-        min(turn) FILTER (recipe_name IS NOT NULL) AS recipe_turn,
-        arg_max(role = 'user' AND list_contains(signals, 'question') OR list_contains(signals, 'error'), turn)
-            AS breaks_off,
-        bool_and(locale IS NULL OR regexp_matches(lower(locale), '^en([-_]|$)')) AS is_assessed
-    FROM messages
-    GROUP BY conversation_id
-    """,
-    # A recipe goes by one name, however it is spelled: the catalogue's, or else the one most used on this day.
-    """
-    CREATE OR REPLACE TEMP TABLE names AS
-    SELECT
-        folded,
-        arg_min(recipe_name, (NOT is_known, -uses, recipe_name)) AS name,
-        bool_or(is_known) AS is_known
+        conversation_id, messages, user_turns, started_at, signals, is_assessed, is_voted,
+        list_has_any(signals, ['thanks', 'saved']) OR is_cooked AS is_good,
+        list_has_any(signals, ['rephrase', 'refusal', 'error', 'negative']) AS is_bad,
+        CASE
+            WHEN recipe_turn IS NULL THEN NULL
+            WHEN breaks_off THEN 'abandoned'
+            WHEN is_cooked THEN 'confirmed'
+            WHEN moving_on_turn > recipe_turn AND NOT list_contains(ends_badly, true) THEN 'likely'
+            WHEN last_user_turn > recipe_turn THEN 'engaged'
+            ELSE 'browsed'
+        END AS outcome
     FROM (
         SELECT
-            lower(recipe_name) AS folded, recipe_name, count(*) AS uses, bool_or(recipe_id IS NOT NULL) AS is_known
-        FROM messages
-        WHERE recipe_name IS NOT NULL
-        GROUP BY recipe_name
+            conversation_id,
+            count(turn) AS messages,
+            count(turn) FILTER (role = 'user') AS user_turns,
+            arg_min(local_hour, turn) AS started_at,
+            coalesce(list_distinct(flatten(list(signals) FILTER (turn IS NOT NULL AND len(signals) > 0))), [])
+                AS signals,
+            bool_and(turn IS NULL OR locale IS NULL OR lower(locale[:3]) IN ('en', 'en-', 'en_')) AS is_assessed,
+            coalesce(bool_or(feedback_kind IN ('thumb', 'rating')), false) AS is_voted,
+            coalesce(bool_or(feedback_kind = 'cooked'), false) AS is_cooked,
+            arg_max(role = 'user' AND list_contains(signals, 'question') OR list_contains(signals, 'error'), turn)
+                AS breaks_off,
+            min(turn) FILTER (recipe_name IS NOT NULL) AS recipe_turn,
+            max(turn) FILTER (role = 'user') AS last_user_turn,
+            max(turn) FILTER (role = 'user' AND list_has_any(signals, ['next_step', 'timer', 'done']))
+                AS moving_on_turn,
+            coalesce(arg_max(list_contains(signals, 'negative'), turn, 2) FILTER (role = 'user'), []) AS ends_badly
+        FROM happenings
+        GROUP BY conversation_id
     )
-    GROUP BY folded
+    WHERE messages > 0
     """,
     """
-    CREATE OR REPLACE TEMP TABLE recipes AS
-    SELECT
-        lower(recipe_name) AS folded,
-        count(*) AS mentions,
-        count(DISTINCT conversation_id) AS conversations,
-        count(DISTINCT user_id) AS user_days,
-        count(DISTINCT conversation_id) FILTER (role = 'user') AS asked,
-        count(DISTINCT conversation_id) FILTER (role = 'assistant') AS offered
+    CREATE OR REPLACE TEMP TABLE mentions AS
+    SELECT turn, conversation_id, user_id, role, lower(recipe_name) AS folded, recipe_name, recipe_id, category
     FROM messages
     WHERE recipe_name IS NOT NULL
-    GROUP BY folded
     """,
-    # A request is a user's message that names a recipe; it is refused if the next answer says so.
-    """
-    CREATE OR REPLACE TEMP TABLE gaps AS
-    SELECT
-        names.folded,
-        count(*) AS requests,
-        count(DISTINCT user_id) AS user_days,
-        count(*) FILTER (is_refused) AS refused
-    FROM (
-        SELECT
-            asking.recipe_name, asking.user_id, coalesce(list_contains(answer.signals, 'refusal'), false) AS is_refused
-        FROM (FROM messages WHERE role = 'user' AND recipe_name IS NOT NULL) AS asking
-        ASOF LEFT JOIN (FROM messages WHERE role = 'assistant') AS answer
-            ON answer.conversation_id = asking.conversation_id AND answer.turn > asking.turn
-    ) AS requests
-    JOIN names ON names.folded = lower(requests.recipe_name)
-    WHERE is_refused OR NOT names.is_known
-    GROUP BY names.folded
-    """,
-    _TOLD.format(told="told_recipes", table="recipes", number="conversations"),
-    _TOLD.format(told="told_gaps", table="gaps", number="requests"),
     """
     CREATE OR REPLACE TEMP TABLE votes AS
-    SELECT kind, value
-    FROM (
-        SELECT
-            feedback_kind AS kind,
-            feedback_value AS value,
-            row_number() OVER (
-                PARTITION BY coalesce(user_id, conversation_id), coalesce(feedback_target, conversation_id),
-                    feedback_kind = 'cooked'
-                ORDER BY ts DESC, message_id DESC
-            ) AS place
-        FROM day_rows
-        WHERE feedback_kind IS NOT NULL
-    )
-    WHERE place = 1
-    """,
-    """
-    CREATE OR REPLACE TEMP TABLE cooked AS
-    SELECT DISTINCT conversation_id FROM day_rows WHERE feedback_kind = 'cooked'
-    """,
-    """
-    CREATE OR REPLACE TEMP TABLE used_tools AS
-    SELECT DISTINCT name, conversation_id FROM day_calls JOIN talks USING (conversation_id)
-    """,
-    """
-    CREATE OR REPLACE TEMP TABLE shown AS
-    SELECT DISTINCT conversation_id, signal
-    FROM (SELECT conversation_id, unnest(signals) AS signal FROM messages)
-    JOIN talks USING (conversation_id)
-    WHERE is_assessed
+    SELECT arg_max(feedback_kind, rowid) AS kind, arg_max(feedback_value, rowid) AS value
+    FROM day_rows
+    WHERE feedback_kind IS NOT NULL
+    GROUP BY
+        coalesce(user_id, conversation_id), coalesce(feedback_target, conversation_id), feedback_kind = 'cooked'
     """,
 )
 
-SCALARS = {
-    "total_conversations": "SELECT count(*) FROM talks",
-    "unique_users": "SELECT count(DISTINCT user_id) FROM messages",
-    "total_messages": "SELECT count(*) FROM messages",
-    "unique_recipes": "SELECT count(*) FROM names",
-    "matched_mentions": "SELECT count(*) FROM messages WHERE recipe_id IS NOT NULL",
-    "assessed_conversations": "SELECT count(*) FROM talks WHERE is_assessed",
-    "recipe_conversations": "SELECT count(*) FROM talks WHERE recipe_turn IS NOT NULL",
-    "tool_conversations": "SELECT count(DISTINCT conversation_id) FROM used_tools",
-}
+OF_ROWS = """
+    SELECT
+        count(*) AS rows,
+        count(DISTINCT message_id) = count(*) AS ids_are_unique,
+        count(message_id) + count(conversation_id) + count(ts) + count(role) = 4 * count(*) AS keys_are_there,
+        count(*) FILTER (local_date = $day) = count(*) AS day_is_right,
+        count(DISTINCT user_id) FILTER (turn IS NOT NULL) AS unique_users,
+        count(turn) FILTER (recipe_name IS NOT NULL) AS mentions,
+        count(turn) FILTER (recipe_id IS NOT NULL) AS matched_mentions
+    FROM happenings
+    """
+OF_TALKS = """
+    SELECT
+        count(*) AS total_conversations,
+        coalesce(sum(messages), 0)::BIGINT AS total_messages,
+        count(*) FILTER (is_assessed) AS assessed_conversations,
+        count(outcome) AS recipe_conversations,
+        (SELECT count(DISTINCT conversation_id) FROM day_calls SEMI JOIN talks USING (conversation_id))
+            AS tool_conversations
+    FROM talks
+    """
 
 MAPS = {
-    "recipes_discussed": _BY_NAME.format(number="mentions", table="recipes"),
-    "recipes_conversations": _BY_NAME.format(number="conversations", table="recipes"),
-    "recipes_user_days": _BY_NAME.format(number="user_days", table="recipes"),
-    "recipes_asked": _BY_NAME.format(number="asked", table="recipes"),
-    "recipes_offered": _BY_NAME.format(number="offered", table="recipes"),
-    # 27720 is divided by 1 to 12 without a remainder; of more categories, the first take what is left.
-    "categories": """
-        SELECT category, sum(27720 // categories + CASE WHEN place <= 27720 % categories THEN 1 ELSE 0 END)::BIGINT
-        FROM (
-            SELECT
-                category,
-                count(*) OVER (PARTITION BY conversation_id) AS categories,
-                row_number() OVER (PARTITION BY conversation_id ORDER BY category) AS place
-            FROM (
-                SELECT DISTINCT conversation_id, coalesce(category, 'uncategorised') AS category
-                FROM messages
-                WHERE recipe_name IS NOT NULL
-            )
-        )
-        GROUP BY category
-    """,
     "hours": "SELECT printf('%02d', started_at), count(*) FROM talks GROUP BY started_at",
     "lengths": "SELECT messages::VARCHAR, count(*) FROM talks GROUP BY messages",
     "user_turns": "SELECT user_turns::VARCHAR, count(*) FROM talks GROUP BY user_turns",
-    "tools_conversations": "SELECT name, count(*) FROM used_tools GROUP BY name",
+    "outcomes": "SELECT outcome, count(*) FROM talks WHERE outcome IS NOT NULL GROUP BY outcome",
+    # Beside the signals themselves: conversations with any good one, any bad one, and none at all.
+    "signals": """
+        SELECT signal, count(*)
+        FROM (
+            SELECT unnest(
+                signals
+                || if(is_good, ['any_positive'], [])
+                || if(is_bad, ['any_negative'], [])
+                || if(is_good OR is_bad, [], ['none'])
+            ) AS signal
+            FROM talks
+            WHERE is_assessed
+        )
+        GROUP BY signal
+    """,
+    "features": """
+        SELECT feature, count(DISTINCT conversation_id)
+        FROM day_rows SEMI JOIN talks USING (conversation_id)
+        WHERE feature IS NOT NULL
+        GROUP BY feature
+    """,
+    "feedback": """
+        SELECT told, count(*)
+        FROM (
+            SELECT unnest(
+                if(value = 'up' OR kind = 'rating' AND value >= '4', ['up'], [])
+                || if(value = 'down' OR kind = 'rating' AND value <= '2', ['down'], [])
+                || if(kind = 'rating', ['rating_' || value], [])
+                || if(kind = 'cooked', ['cooked'], [])
+            ) AS told
+            FROM votes
+            UNION ALL
+            SELECT 'voted' FROM talks WHERE is_voted
+        )
+        GROUP BY told
+    """,
+    "tools_conversations": """
+        SELECT name, count(DISTINCT conversation_id)
+        FROM day_calls SEMI JOIN talks USING (conversation_id)
+        GROUP BY name
+    """,
     "tools_calls": "SELECT name, count(*) FROM day_calls GROUP BY name",
     "tools_errors": "SELECT name, count(*) FROM day_calls WHERE NOT ok GROUP BY name",
     # Eight buckets from one power of two to the next; each is called by the milliseconds in its middle.
@@ -178,84 +146,6 @@ MAPS = {
         WHERE duration_ms IS NOT NULL
         GROUP BY ALL
     """,
-    "outcomes": """
-        SELECT
-            CASE
-                WHEN breaks_off THEN 'abandoned'
-                WHEN conversation_id IN (FROM cooked) THEN 'confirmed'
-                WHEN moves_on AND NOT ends_badly THEN 'likely'
-                WHEN later_turns > 0 THEN 'engaged'
-                ELSE 'browsed'
-            END AS outcome,
-            count(*)
-        FROM (
-            SELECT
-                conversation_id,
-                any_value(breaks_off) AS breaks_off,
-                count(*) FILTER (turn > recipe_turn) AS later_turns,
-                coalesce(bool_or(list_has_any(signals, ['next_step', 'timer', 'done']))
-                    FILTER (turn > recipe_turn), false) AS moves_on,
-                coalesce(bool_or(list_contains(signals, 'negative')) FILTER (from_end <= 2), false) AS ends_badly
-            FROM talks
-            LEFT JOIN (
-                SELECT *, row_number() OVER (PARTITION BY conversation_id ORDER BY turn DESC) AS from_end
-                FROM messages
-                WHERE role = 'user'
-            ) USING (conversation_id)
-            WHERE recipe_turn IS NOT NULL
-            GROUP BY conversation_id
-        )
-        GROUP BY outcome
-    """,
-    # Beside the signals themselves: conversations with any good one, any bad one, and none at all.
-    "signals": """
-        SELECT signal, count(*) FROM shown GROUP BY signal
-        UNION ALL
-        SELECT 'any_positive', nullif(count(DISTINCT conversation_id), 0)
-        FROM (
-            SELECT conversation_id FROM shown WHERE signal IN ('thanks', 'saved')
-            UNION ALL
-            SELECT conversation_id FROM talks WHERE is_assessed AND conversation_id IN (FROM cooked)
-        )
-        UNION ALL
-        SELECT 'any_negative', nullif(count(DISTINCT conversation_id), 0)
-        FROM shown
-        WHERE signal IN ('rephrase', 'refusal', 'error', 'negative')
-        UNION ALL
-        SELECT 'none', nullif(count(*), 0)
-        FROM talks
-        WHERE is_assessed AND conversation_id NOT IN (FROM cooked) AND conversation_id NOT IN (
-            SELECT conversation_id FROM shown
-            WHERE signal IN ('thanks', 'saved', 'rephrase', 'refusal', 'error', 'negative')
-        )
-    """,
-    "feedback": """
-        SELECT 'up', nullif(count(*) FILTER (value = 'up' OR kind = 'rating' AND value >= '4'), 0) FROM votes
-        UNION ALL
-        SELECT 'down', nullif(count(*) FILTER (value = 'down' OR kind = 'rating' AND value <= '2'), 0) FROM votes
-        UNION ALL
-        SELECT 'rating_' || value, count(*) FROM votes WHERE kind = 'rating' GROUP BY value
-        UNION ALL
-        SELECT 'cooked', nullif(count(*) FILTER (kind = 'cooked'), 0) FROM votes
-        UNION ALL
-        SELECT 'voted', nullif(count(DISTINCT conversation_id), 0)
-        FROM day_rows JOIN talks USING (conversation_id)
-        WHERE feedback_kind IN ('thumb', 'rating')
-    """,
-    "gaps_requests": _BY_NAME.format(number="requests", table="gaps"),
-    "gaps_user_days": _BY_NAME.format(number="user_days", table="gaps"),
-    "gaps_refused": _BY_NAME.format(number="refused", table="gaps"),
-    "demand": """
-        SELECT branch::VARCHAR, count(DISTINCT conversation_id)
-        FROM (SELECT conversation_id, unnest(branch_ids) AS branch FROM messages)
-        GROUP BY branch
-    """,
-    "features": """
-        SELECT feature, count(DISTINCT conversation_id)
-        FROM day_rows JOIN talks USING (conversation_id)
-        WHERE feature IS NOT NULL
-        GROUP BY feature
-    """,
 }
 
 ALL_MAPS = " UNION ALL ".join(
@@ -263,14 +153,49 @@ ALL_MAPS = " UNION ALL ".join(
 )
 """All of `MAPS` in one query, which takes half the time that one by one they would: name, key, number."""
 
-USER_DAYS = "SELECT folded, user_days FROM recipes WHERE user_days > 0 ORDER BY folded"
-"""How many people named each recipe on the day: what later days admit names by."""
+SPELLINGS = "SELECT folded, recipe_name, count(*), bool_or(recipe_id IS NOT NULL) FROM mentions GROUP BY ALL"
+"""How each recipe was spelled: its name in small letters, a spelling, how often, whether the catalogue has that."""
 
-MENTIONS = "SELECT count(*) FROM messages WHERE recipe_name IS NOT NULL"
-IDS_ARE_UNIQUE = "SELECT count(*) = count(DISTINCT message_id) FROM day_rows"
-KEYS_ARE_THERE = """
-    SELECT count(*) = count(message_id) AND count(*) = count(conversation_id) AND count(*) = count(ts)
-        AND count(*) = count(role)
-    FROM day_rows
+RECIPES = """
+    SELECT folded, sum(uses)::BIGINT, count(*), count(*) FILTER (is_asked), count(*) FILTER (is_offered)
+    FROM (
+        SELECT folded, count(*) AS uses, bool_or(role = 'user') AS is_asked, bool_or(role = 'assistant') AS is_offered
+        FROM mentions
+        GROUP BY folded, conversation_id
+    )
+    GROUP BY folded
     """
-DAY_IS_RIGHT = "SELECT count(*) = count(*) FILTER (local_date = $day) FROM day_rows"
+"""Of each recipe: mentions, and conversations: all, those in which it was asked for, those in which it was offered."""
+
+USER_DAYS = "SELECT folded, count(DISTINCT user_id) FROM mentions GROUP BY folded ORDER BY folded"
+"""How many people named each recipe on the day, or were offered it."""
+
+REQUESTS = "SELECT folded, count(*), count(DISTINCT user_id) FROM mentions WHERE role = 'user' GROUP BY folded"
+"""Of each recipe: requests, which are messages of users that name it, and by how many people."""
+
+REFUSED = """
+    WITH refusing AS (SELECT conversation_id FROM talks WHERE list_contains(signals, 'refusal'))
+    SELECT folded, count(*), count(DISTINCT asking.user_id)
+    FROM (FROM mentions SEMI JOIN refusing USING (conversation_id) WHERE role = 'user') AS asking
+    ASOF JOIN (FROM messages SEMI JOIN refusing USING (conversation_id) WHERE role = 'assistant') AS answer
+        ON answer.conversation_id = asking.conversation_id AND answer.turn > asking.turn
+    WHERE list_contains(answer.signals, 'refusal')
+    GROUP BY folded
+    """
+"""As `REQUESTS`, of those that the next answer refused."""
+
+SUBJECTS = """
+    SELECT recipes, categories, count(*)
+    FROM (
+        SELECT
+            list_sort(list(DISTINCT recipe_id) FILTER (recipe_id IS NOT NULL)) AS recipes,
+            list_sort(list(DISTINCT coalesce(category, 'uncategorised'))) AS categories
+        FROM mentions
+        GROUP BY conversation_id
+    )
+    GROUP BY recipes, categories
+    """
+"""What conversations were about: ids of recipes, categories, and how many conversations that was."""
+
+BRANCHES = "SELECT recipe_id, any_value(branch_ids) FROM messages WHERE recipe_id IS NOT NULL GROUP BY recipe_id"
+"""The branches of each recipe; the day has one snapshot of the catalogue, so they are the same in all its rows."""

@@ -8,10 +8,9 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
-
-import duckdb
 
 from parcook.errors import Corrupt
 from parcook.lake.tables import Format, Table
@@ -57,8 +56,12 @@ class Bench:
     """A DuckDB of its own with a folder for the files that pass through it. One thread at a time; `close()` it."""
 
     def __init__(self, threads: int = 1) -> None:
+        import duckdb  # by far the largest thing we load: a door that writes no file does without
+
         self._folder = tempfile.TemporaryDirectory(prefix="parcook-lake-")  # readable by its owner only
-        self.duckdb = duckdb.connect(
+        self._numbers = count()
+        self._refusal: type[duckdb.Error] = duckdb.Error
+        self.duckdb: duckdb.DuckDBPyConnection = duckdb.connect(
             config={"threads": threads, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
         )
 
@@ -77,12 +80,14 @@ class Bench:
         """The file of `table` that holds `lines`, which `as_lines` made."""
         if format == "json":
             return lines
-        source, target = Path(self._folder.name, "rows.json"), Path(self._folder.name, "rows.parquet")
-        source.write_bytes(lines)
+        source, target = self._place(lines, "json"), Path(self._folder.name, f"{next(self._numbers)}.parquet")
         self.duckdb.execute(
             f"COPY (SELECT * FROM {_read(table, 'json', [source])}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
         )
-        return target.read_bytes()
+        body = target.read_bytes()
+        for place in (source, target):
+            place.unlink()
+        return body
 
     def decode(self, table: Table, path: str, body: bytes) -> list[dict[str, Any]]:
         """The rows in the file `body`, in their order and as they were before they were written.
@@ -98,35 +103,40 @@ class Bench:
     def load(self, table: Table, files: Sequence[tuple[str, bytes]], into: str) -> list[str]:
         """Make a table `into` with the rows of `files`, given as (path, bytes); the paths of those that are corrupt.
 
-        Files of both formats may stand side by side. A column that a file lacks is null.
+        Files of both formats may stand side by side; rows keep the order of the files and their own. A column that a
+        file lacks is null.
         """
         columns = ", ".join(f"{column.name} {DUCKDB_TYPES[column.type]}" for column in table.columns)
         self.duckdb.execute(f"CREATE OR REPLACE TEMP TABLE {into} ({columns})")
         corrupt: list[str] = []
-        formats: tuple[Format, ...] = ("parquet", "json")
-        for format in formats:
-            placed = []
-            for number, (path, body) in enumerate(files):
-                if path.endswith(f".{format}"):
-                    place = Path(self._folder.name, f"{number}.{format}")
-                    place.write_bytes(body)
-                    placed.append((path, place))
-            try:
-                self._insert(table, format, [place for _, place in placed], into)
-            except duckdb.Error:
-                corrupt += [path for path, place in placed if not self._can_insert(table, format, place, into)]
+        for format, group in groupby(files, lambda file: _format_of(file[0])):
+            own = list(group)
+            if not self._can_insert(table, format, [body for _, body in own], into):
+                corrupt += [path for path, body in own if not self._can_insert(table, format, [body], into)]
         return corrupt
 
-    def _can_insert(self, table: Table, format: Format, place: Path, into: str) -> bool:
+    def _can_insert(self, table: Table, format: Format, bodies: Sequence[bytes], into: str) -> bool:
+        if format == "json":  # many small files are read far faster as one
+            bodies = [b"\n".join(bodies)]
+        places = [self._place(body, format) for body in bodies]
         try:
-            self._insert(table, format, [place], into)
-        except duckdb.Error:
+            self.duckdb.execute(f"INSERT INTO {into} BY NAME SELECT * FROM {_read(table, format, places)}")
+        except self._refusal:
             return False
+        finally:
+            for place in places:
+                place.unlink()
         return True
 
-    def _insert(self, table: Table, format: Format, places: Sequence[Path], into: str) -> None:
-        if places:
-            self.duckdb.execute(f"INSERT INTO {into} BY NAME SELECT * FROM {_read(table, format, places)}")
+    def _place(self, body: bytes, format: Format) -> Path:
+        """A file with these bytes, and of a new name: to write over another one waits for the disk."""
+        place = Path(self._folder.name, f"{next(self._numbers)}.{format}")
+        place.write_bytes(body)
+        return place
+
+
+def _format_of(path: str) -> Format:
+    return "json" if path.endswith(".json") else "parquet"
 
 
 def _read(table: Table, format: Format, places: Sequence[Path]) -> str:
