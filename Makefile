@@ -20,7 +20,7 @@ test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trial
 
 test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino too (fetches it once; needs Maven and Java 24)
 	scripts/fetch-trino .cache/trino-476
-	$(BIN)/pytest -m trino tests/trino
+	$(BIN)/pytest -m trino tests/trino tests/engines
 
 soak: $(VENV)/dev.done .cache/dynalite/done  ## Run the long trials: kills, hours of load in minutes
 	$(BIN)/pytest -m soak

@@ -23,7 +23,7 @@ CATALOGUE_SCHEMES = ("sqlite", "postgresql")
 STORAGE_SCHEMES = ("file", "memory", "s3")
 REFRESH_SCHEMES = ("thread", "lambda", "none")
 EVENTS_SCHEMES = ("sqlite", "dynamodb")
-ENGINE_SCHEMES = ("duckdb",)
+ENGINE_SCHEMES = ("duckdb", "athena", "trino")
 _NAME = re.compile(r"[a-z0-9_.-]{1,64}")
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#*@A-Z]+")
 
@@ -121,7 +121,10 @@ class Settings(BaseSettings):
     )
     engine_url: str = Field(
         "duckdb://",
-        description="Who runs the SQL of metrics: `duckdb://`, in this process over the files of the lake.",
+        repr=False,  # it may hold a password
+        description="Who runs the SQL of metrics: `duckdb://`, in this process over the files of the lake; "
+        "`athena://workgroup/database?output=s3://bucket/prefix` or `trino://user@host:8080/catalog/schema`, over the "
+        "tables that `parcook ddl` declares.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""),

@@ -18,8 +18,8 @@ from parcook.conversations.tracker import Intake, NamedRecipes, Observed
 from parcook.engines.contract import Engine
 from parcook.events.contract import EventStore
 from parcook.events.opening import open_events
+from parcook.lake.opening import open_engine
 from parcook.lake.place import Lake
-from parcook.lake.reading import open_duckdb
 from parcook.objects import Objects
 from parcook.settings import Settings
 from parcook.telemetry import AccessLog, Counters
@@ -64,6 +64,7 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
     oidc = _oidc(settings)
     storage = AnalyticsStorage(settings.storage_url)
     objects, private = Objects(settings.lake_url), Objects(settings.private_url)
+    engine = open_engine(settings.engine_url, objects)
     secret = load_secret(settings)
     zone = ZoneInfo(settings.timezone)
     with ExitStack() as opened:  # what is open is closed again if a later part cannot be opened
@@ -117,7 +118,7 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         gatherer=Gatherer(intake),
         key=key,
         lake=lake,
-        engine=open_duckdb(lake.objects),
+        engine=engine,
         counters=counters,
         access_log=AccessLog(),
     )

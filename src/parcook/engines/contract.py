@@ -11,11 +11,12 @@ Value = str | int | float | bool | date | None
 
 @dataclass(frozen=True)
 class Result:
-    """Rows with the names of their columns."""
+    """Rows with the names of their columns, and what it took to find them, where the engine says so."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
     bytes_scanned: int | None = None
+    cost_usd: float | None = None
 
     def as_dicts(self) -> list[dict[str, Any]]:
         """Each row as column → value."""

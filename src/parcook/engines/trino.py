@@ -12,9 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from parcook.engines.contract import Days, Result, Value
 from parcook.engines.narrowing import narrowed
+from parcook.engines.refusals import refusal
 from parcook.errors import QueryFailed, SettingsError, Unavailable
 
 _NAME = re.compile(r"[a-z0-9_]+")
+_NOT_LET_IN = ("error 401", "error 403")  # all that the client tells of a status
 _HTTPS_PORT, _HTTP_PORT = 443, 8080
 _REQUEST_TIMEOUT_S = 30.0
 _SHAPE = "PARCOOK_ENGINE_URL must look like trino://user@host:8080/catalog/schema; with a password it speaks HTTPS"
@@ -30,6 +32,8 @@ class TrinoEngine:
             raise SettingsError(_SHAPE)
         if not all(_NAME.fullmatch(name) for name in names):
             raise SettingsError(_SHAPE)
+        import trino  # noqa: F401  # missing, it is missed at start-up and not by the first who asks
+
         self.catalog, self.schema = names
         self._host = parts.hostname
         self._user = unquote(parts.username)
@@ -102,6 +106,8 @@ class TrinoSession:
         except TrinoQueryError as error:
             raise self._told(error, timeout_s) from error
         except (HttpError, TrinoConnectionError, RequestException, OSError) as error:
+            if str(error).startswith(_NOT_LET_IN):
+                raise Unavailable("Trino does not let parcook in: check the user and password given to it") from error
             raise Unavailable("Trino does not answer") from error
         except Error as error:
             raise QueryFailed(f"Trino refused: {error}") from error
@@ -115,6 +121,4 @@ class TrinoSession:
             return QueryFailed(f"the query was stopped: it took longer than {timeout_s:g} s")
         if error.error_name == "USER_CANCELED":
             return QueryFailed("the query was cancelled")
-        if error.error_type == "INSUFFICIENT_RESOURCES" or error.error_name == "SERVER_STARTING_UP":
-            return Unavailable(f"Trino has too little to run it now: {error.message}")
-        return QueryFailed(f"Trino refused: {error.message}")
+        return refusal("trino", error.error_name, error.message, self._tables)

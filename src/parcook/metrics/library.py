@@ -118,7 +118,8 @@ def ask(
     result = session.run(metric.sql, [values[param.name] for param in metric.header.params], timeout_s)
     rows, withheld = withhold([_plain(row) for row in result.as_dicts()], metric.header, min_people)
     first, last = values["from"], values["to"]
-    state = session.run(_STATE, [first.isoformat(), last.isoformat()], timeout_s).as_dicts()[0]
+    told = session.run(_STATE, [first.isoformat(), last.isoformat()], timeout_s)
+    state = told.as_dicts()[0]
     metadata = {
         "metric": metric.name,
         "definition": f"{metric.name} {metric.header.definition}",
@@ -136,8 +137,10 @@ def ask(
     }
     if session.damaged:
         metadata["damaged"] = list(session.damaged)
-    if result.bytes_scanned is not None:
-        metadata["bytes_scanned"] = result.bytes_scanned
+    if result.bytes_scanned is not None and told.bytes_scanned is not None:
+        metadata["bytes_scanned"] = result.bytes_scanned + told.bytes_scanned
+    if result.cost_usd is not None and told.cost_usd is not None:
+        metadata["cost_usd"] = round(result.cost_usd + told.cost_usd, 6)
     return MetricAnswer(rows, metadata)
 
 

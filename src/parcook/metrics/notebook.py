@@ -3,6 +3,7 @@
 from typing import Any
 
 from parcook.engines.contract import Days
+from parcook.lake.opening import open_engine
 from parcook.lake.reading import Connection, open_duckdb
 from parcook.lake.tables import readable_tables
 from parcook.metrics.library import answer, find_metric
@@ -29,7 +30,7 @@ def metric(name: str, first: str, last: str, **params: Any) -> list[dict[str, An
     given = {"from": first, "to": last, **{key: str(value) for key, value in params.items()}}
     told = answer(
         find_metric(name),
-        open_duckdb(Objects(settings.lake_url)),
+        open_engine(settings.engine_url, Objects(settings.lake_url)),
         given,
         min_people=settings.min_people,
         timezone=settings.timezone,

@@ -78,7 +78,7 @@ def metrics() -> MetricList:
 @router.get(
     "/metrics/{metric_name}",
     response_model=None,
-    responses={200: {"model": MetricRows}, **problem_docs(401, 403, 404, 422, 429)},
+    responses={200: {"model": MetricRows}, **problem_docs(401, 403, 404, 422, 429, 503)},
 )
 def metric_rows(
     request: Request,
