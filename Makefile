@@ -40,9 +40,10 @@ format: $(VENV)/dev.done  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-reference: $(VENV)/dev.done  ## Write docs/reference from settings and commands
+reference: $(VENV)/dev.done  ## Write docs/reference and deploy/athena from what the code declares
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python -m parcook.dashboard.schemas
+	$(BIN)/parcook ddl athena --location s3://parcook-lake --schema parcook > deploy/athena/tables.sql
 
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --upgrade

@@ -32,9 +32,10 @@ _TRINO_FORMATS = {"parquet": "PARQUET", "json": "OPENX_JSON"}
 
 def athena_statements(location: str, database: str, lake_format: Format = "parquet") -> list[str]:
     """The statements that declare the lake at `location`, as `s3://bucket/prefix`, in a database of Athena or Glue."""
-    return [
+    tables = [
         _athena(table, f"{location.rstrip('/')}/{table.prefix}", database, lake_format) for table in readable_tables()
     ]
+    return [f"CREATE DATABASE IF NOT EXISTS `{database}`", *tables]
 
 
 def trino_statements(location: str, schema: str, lake_format: Format = "parquet") -> list[str]:
@@ -47,7 +48,7 @@ def trino_statements(location: str, schema: str, lake_format: Format = "parquet"
 
 def _athena(table: Table, location: str, database: str, lake_format: Format) -> str:
     columns = ",\n".join(
-        f"  `{column.name}` {_athena_type(column)} COMMENT {_text(column.meaning)}" for column in table.columns
+        f"  `{column.name}` {_athena_type(column)} COMMENT {_athena_text(column.meaning)}" for column in table.columns
     )
     partitions = ", ".join(f"`{name}` int" for name in _PARTITIONS)
     properties = ",\n".join(f"  '{name}' = '{value}'" for name, value in _projection(location))
@@ -90,6 +91,11 @@ def _trino_projection(name: str, span: str) -> str:
 
 def _athena_type(column: Column) -> str:
     return _ATHENA_TYPES.get(column.type, column.type)
+
+
+def _athena_text(words: str) -> str:
+    """A text as both parsers read it that Athena has: Hive's joins two texts where Trino's reads an apostrophe."""
+    return "'" + words.replace("'", "’") + "'"
 
 
 def _text(words: str) -> str:
