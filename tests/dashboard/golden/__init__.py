@@ -17,7 +17,8 @@ from parcook.clock import format_time
 from tests.dashboard.golden import catalogue, demand, numbers, people, talk
 from tests.dashboard.golden.world import FIRST, LAST, MIN_PEOPLE, NOW, TODAY
 
-ABOUT = {"timezone": "Europe/Madrid", "week_start": 1, "site": {"title": "Demo Kitchen & Bar"}}
+TITLE = "Demo Kitchen & Bar"
+ABOUT = {"timezone": "Europe/Madrid", "week_start": 1, "site": {"title": TITLE}}
 STAMP = Stamp(412, "golden")
 _MADE: dict[str, tuple[Callable[[], Any], str]] = {
     "activity-daily": (people.activity, "active_users"),
@@ -60,7 +61,9 @@ def golden_insights() -> dict[str, dict[str, Any]]:
     return told
 
 
-def write_insights(folder: Path, envelopes: Mapping[str, Mapping[str, Any]], generation: int = 1) -> None:
+def write_insights(
+    folder: Path, envelopes: Mapping[str, Mapping[str, Any]], generation: int = 1, title: str = TITLE
+) -> None:
     """Write these artifacts and a manifest that names them."""
     place = folder / "insights/v1"
     place.mkdir(parents=True, exist_ok=True)
@@ -87,6 +90,7 @@ def write_insights(folder: Path, envelopes: Mapping[str, Mapping[str, Any]], gen
         "incomplete_from": TODAY.isoformat(),
         "first_day": FIRST.isoformat(),
         **ABOUT,
+        "site": {"title": title},
         "min_people": MIN_PEOPLE,
         "views": views,
     }
