@@ -93,7 +93,7 @@ def _routes() -> Iterator[str]:
     document = create_app(Settings(refresh_url="none://")).openapi()
     for (method, path), role in sorted(ACCESS.items(), key=lambda row: (row[0][1], row[0][0])):
         operation = document["paths"].get(path, {}).get(method.lower(), {})
-        what = operation.get("description", "The front page.").splitlines()[0]
+        what = operation.get("description", "The page.").splitlines()[0]
         yield f"| {method} | `{path}` | {role} | {what} |"
 
 

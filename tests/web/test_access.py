@@ -31,6 +31,7 @@ ARGUMENTS = {
     "user_id": "nobody",
     "conversation_id": "none",
     "request_id": "none",
+    "version": "none",
 }
 UNRULED = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 

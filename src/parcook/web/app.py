@@ -16,7 +16,7 @@ from parcook.access import Role, parse_groups
 from parcook.catalogue.models import Ingredient, IngredientPatch
 from parcook.jobs.scheduler import Scheduler
 from parcook.settings import Settings, load_settings
-from parcook.web import analytics, catalogue, conversations, metrics, operations, people, session
+from parcook.web import analytics, catalogue, conversations, metrics, operations, pages, people, session
 from parcook.web.front import Front
 from parcook.web.problems import Problem, render
 from parcook.web.routing import JOBS_KEY, SESSION_COOKIE, STATE_KEY
@@ -54,6 +54,7 @@ def router(settings: Settings | None = None, jobs: bool = True) -> APIRouter:
 
     everything = APIRouter(lifespan=lifespan)
     for part in (
+        pages.router,
         analytics.router,
         analytics.files_router,
         catalogue.router,

@@ -8,7 +8,7 @@ from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from parcook.artifacts.refresh import Freshness, Refresher
 from parcook.clock import format_time
@@ -22,12 +22,6 @@ from parcook.wiring import Services
 log = logging.getLogger(__name__)
 
 router = ruled_router("operations")
-
-
-@router.get("/", include_in_schema=False, response_model=None)
-def front_page() -> Response:
-    """The documentation of the API."""
-    return RedirectResponse("docs", 307)
 
 
 @router.get("/healthz")

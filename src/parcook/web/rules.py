@@ -8,6 +8,8 @@ BASE = "/api/v1"
 
 ACCESS: Mapping[tuple[str, str], Role] = {
     ("GET", "/"): Role.PUBLIC,
+    ("GET", "/tables.html"): Role.PUBLIC,
+    ("GET", "/assets/{version}/{file_name}"): Role.PUBLIC,
     ("GET", "/healthz"): Role.PUBLIC,
     ("GET", "/readyz"): Role.PUBLIC,
     ("GET", "/metrics"): Role.PUBLIC,

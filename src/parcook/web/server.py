@@ -92,6 +92,7 @@ def _welcome(address: str, link: str | None) -> str:
         "",
         "  parcook is ready",
         "",
+        f"  the page           {address}/",
         f"  ingredient usage   {address}/api/v1/analytics/ingredient-usage",
         f"  complexity         {address}/api/v1/analytics/recipe-complexity",
         f"  API documentation  {address}/docs",
