@@ -81,9 +81,16 @@ class Objects:
         """As `get`, but `UNCHANGED` without a body if the object still has `etag`."""
         return self._get(path, etag)
 
-    def put(self, path: str, body: bytes, content_type: str = "application/json") -> None:
-        """Write the whole object, atomically. Raises `Unavailable`; then the old object still stands."""
+    def put(
+        self, path: str, body: bytes, content_type: str = "application/json", cache_control: str | None = None
+    ) -> None:
+        """Write the whole object, atomically. Raises `Unavailable`; then the old object still stands.
+
+        Only S3 keeps the type and how long browsers may; a folder's web server has its own rules.
+        """
         attributes: Attributes | None = {"Content-Type": content_type} if self._is_s3 else None
+        if attributes is not None and cache_control is not None:
+            attributes["Cache-Control"] = cache_control
         with self._translated("write", path):
             obstore.put(self._store, path, body, attributes=attributes, use_multipart=False)
 

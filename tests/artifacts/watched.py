@@ -22,8 +22,10 @@ class WatchedObjects(Objects):
     def get_if_changed(self, path: str, etag: str | None) -> Blob | Unchanged | None:
         return self._watched("get", super().get_if_changed, path, etag)
 
-    def put(self, path: str, body: bytes, content_type: str = "application/json") -> None:
-        self._watched("put", super().put, path, body, content_type)
+    def put(
+        self, path: str, body: bytes, content_type: str = "application/json", cache_control: str | None = None
+    ) -> None:
+        self._watched("put", super().put, path, body, content_type, cache_control)
 
     def list(self, prefix: str) -> list[Listed]:
         return self._watched("list", super().list, prefix)
