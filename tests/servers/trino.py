@@ -44,15 +44,19 @@ class TrinoServer:
 
     def declare(self, location: str, lake_format: Format = "parquet") -> TrinoEngine:
         """An engine on a new schema with the tables of the lake at `location`, `local:///…` or `s3://…`."""
-        if location.startswith("local:///"):  # where there are folders, that of a table must be there
-            for table in readable_tables():
-                (self.folder / location.removeprefix("local:///") / table.prefix).mkdir(parents=True, exist_ok=True)
+        if location.startswith("local:///"):
+            self.make_folders(location.removeprefix("local:///"))
         schema = f"lake_{os.getpid()}_{next(self._numbers)}"
         engine = TrinoEngine(f"{self.url}/{schema}")
         with engine.reading({}) as session:
             for statement in trino_statements(location, f"{engine.catalog}.{schema}", lake_format):
                 session.run(statement)
         return engine
+
+    def make_folders(self, prefix: str) -> None:
+        """Those of the tables of a lake under `prefix`: where there are folders, a table's must be there."""
+        for table in readable_tables():
+            (self.folder / prefix / table.prefix).mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
