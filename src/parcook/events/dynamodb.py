@@ -27,6 +27,7 @@ SCHEMA_VERSION = 1
 AT_ONCE = 16
 BATCH = 25  # BatchWriteItem takes no more
 ERASE_AT_ONCE = 1_000
+KEYS_AT_ONCE = 4 * AT_ONCE
 MAX_TRIES = 8
 # How old the events are that `sweep` and `oldest_day` look for: an index by day cannot be asked for its first day.
 LOOK_BACK = timedelta(days=400)
@@ -107,8 +108,7 @@ class DynamoEvents:
         last = (now - timedelta(days=RETENTION_DAYS)).date() + timedelta(days=1)
         expired = (
             event
-            for day in _days(now.date() - LOOK_BACK, last)
-            for key in self._keys_of(day)
+            for key, _ in self._first_of(now.date() - LOOK_BACK, last)
             for event in self._query(
                 "date_str = :key",
                 key,
@@ -123,12 +123,7 @@ class DynamoEvents:
     def oldest_day(self) -> date | None:
         """The earliest report day within `LOOK_BACK` of any event physically present; None if there is none."""
         today = self._clock().date()
-        for day in _days(today - LOOK_BACK, today + timedelta(days=1)):
-            for key in self._keys_of(day):
-                query = self._query("date_str = :key", key, {}, {}, IndexName=EVENTS_BY_DAY, Limit=1)
-                if next(query, None) is not None:
-                    return day
-        return None
+        return next((event.day for _, event in self._first_of(today - LOOK_BACK, today + timedelta(days=1))), None)
 
     def ping(self) -> None:
         """Ask for something small. Raises `Unavailable` if DynamoDB does not answer."""
@@ -222,6 +217,18 @@ class DynamoEvents:
         if self._most_shards == 1:
             return [plain]
         return [plain, *(_shard(plain, number) for number in range(self._most_shards))]
+
+    def _first_of(self, first: date, last: date) -> Iterator[tuple[str, Event]]:
+        """The keys of the days from `first` to `last` that hold anything, in their order, each with one event of it."""
+
+        def first_of(key: str) -> Event | None:
+            return next(self._query("date_str = :key", key, {}, {}, IndexName=EVENTS_BY_DAY, Limit=1), None)
+
+        every_key = (key for day in _days(first, last) for key in self._keys_of(day))
+        for keys in _batches(every_key, KEYS_AT_ONCE):
+            for key, event in zip(keys, self._pool.map(first_of, keys), strict=True):
+                if event is not None:
+                    yield key, event
 
     def _unexpired(
         self,
