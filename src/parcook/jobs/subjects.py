@@ -11,6 +11,7 @@ from parcook.errors import Invalid
 from parcook.events.contract import PersonKind
 from parcook.events.documents import to_document
 from parcook.jobs.work import ERASED_AFTER
+from parcook.lake import receipts
 from parcook.lake.erasure import Eraser
 from parcook.lake.people import People
 from parcook.lake.place import Lake
@@ -29,8 +30,7 @@ def conversation_ref(key: StoreKey, own_id: str) -> str:
 
 def request_erasure(lake: Lake, subject: Subject, reference: str, now: datetime) -> Receipt:
     """Have a person or conversation erased by whoever does the jobs; from now on nothing more of theirs comes in."""
-    with Eraser(lake) as eraser:
-        return eraser.request(subject, reference, now)
+    return receipts.request_erasure(lake.records, subject, reference, now)
 
 
 def erase_at_once(lake: Lake, subject: Subject, reference: str, clock: Clock) -> Receipt:

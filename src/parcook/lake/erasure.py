@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from parcook.clock import day_bounds, day_of, format_instant
-from parcook.conversations.tombstones import bury
 from parcook.errors import Unavailable
 from parcook.events.contract import Event
 from parcook.lake.export import LOOK_BACK
 from parcook.lake.people import Activity, People
 from parcook.lake.place import Lake
-from parcook.lake.receipts import KIND, Receipt, Request, Subject, keep, running
+from parcook.lake.receipts import KIND, Receipt, Request, Subject, keep, request_erasure, running
 from parcook.lake.retention import expire
 from parcook.lake.rewriting import Rewriter
 from parcook.lake.rounds import Done, Rounds
@@ -50,18 +49,8 @@ class Eraser:
         self._people.close()
 
     def request(self, subject: Subject, reference: str, now: datetime) -> Receipt:
-        """Write down that the person or conversation `reference` is to be erased; from now on nothing more comes in.
-
-        An erasure of the same that is still under way is the same request.
-        """
-        for request in running(self._lake.records):
-            if request.reference == reference:
-                bury(self._lake.records, reference, now)
-                return request.receipt
-        receipt = Receipt(uuid.uuid4().hex, subject, "running", format_instant(now))
-        keep(self._lake.records, Request(receipt, reference))
-        bury(self._lake.records, reference, now)
-        return receipt
+        """As `receipts.request_erasure` does."""
+        return request_erasure(self._lake.records, subject, reference, now)
 
     def erase(self, subject: Subject, reference: str, now: datetime) -> Receipt:
         """Erase everything of until `now` of a person or conversation, by its stored reference.

@@ -1,8 +1,12 @@
 """What is written down of an erasure: the request while it is under way, the receipt for good, never whose it was."""
 
+import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
+from parcook.clock import format_instant
+from parcook.conversations.tombstones import bury
 from parcook.events.contract import Record, Records
 
 KIND = "erasure"
@@ -45,6 +49,21 @@ class Request:
             layer: sum(counts[place] for counts in self.days.values())
             for place, layer in enumerate(("events", "lake", "activity"))
         }
+
+
+def request_erasure(records: Records, subject: Subject, reference: str, now: datetime) -> Receipt:
+    """Write down that the person or conversation `reference` is to be erased; from now on nothing more comes in.
+
+    An erasure of the same that is still under way is the same request.
+    """
+    for request in running(records):
+        if request.reference == reference:
+            bury(records, reference, now)
+            return request.receipt
+    receipt = Receipt(uuid.uuid4().hex, subject, "running", format_instant(now))
+    keep(records, Request(receipt, reference))
+    bury(records, reference, now)
+    return receipt
 
 
 def keep(records: Records, request: Request) -> None:
