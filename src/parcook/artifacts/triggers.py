@@ -10,7 +10,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any, Protocol
 
@@ -37,6 +37,9 @@ class Trigger(Protocol):
     def start(self) -> None:
         """Begin to act on requests."""
 
+    def flush(self, timeout_s: float) -> None:
+        """Wait until what was asked for is on its way, never longer than `timeout_s`: a process about to be frozen."""
+
     def stop(self) -> None:
         """Stop acting; a refresh under way is finished first."""
 
@@ -50,6 +53,9 @@ class NoTrigger:
         """Do nothing."""
 
     def start(self) -> None:
+        """Do nothing."""
+
+    def flush(self, timeout_s: float) -> None:
         """Do nothing."""
 
     def stop(self) -> None:
@@ -88,6 +94,9 @@ class ThreadTrigger:
     def start(self) -> None:
         """Start the thread; it compares versions at once, which heals a crash or a restore."""
         self._thread.start()
+
+    def flush(self, timeout_s: float) -> None:
+        """Do nothing: the thread knows already."""
 
     def stop(self) -> None:
         """End the thread after the refresh under way, if any."""
@@ -158,19 +167,25 @@ class LambdaTrigger:
         # One worker: a burst of edits queues hints, it does not open connections.
         self._worker = ThreadPoolExecutor(1, "parcook-lambda-trigger")
         self._waiting = threading.BoundedSemaphore(1)
+        self._last: Future[None] | None = None
 
     def request(self, force: bool = False) -> None:
         """Queue an invocation; dropped while one is waiting already, as that one will see the change too."""
         if not self._waiting.acquire(blocking=False):
             return
         try:
-            self._worker.submit(self._invoke)
+            self._last = self._worker.submit(self._invoke)
         except RuntimeError:  # stopped: a save that ends after its server must not fail
             self._waiting.release()
             log.warning("stopped, refresh not requested", extra={"function": self._function_name})
 
     def start(self) -> None:
         """Do nothing; the function runs by itself."""
+
+    def flush(self, timeout_s: float) -> None:
+        """Wait until what is queued was sent, never longer than `timeout_s`."""
+        if self._last is not None:
+            wait([self._last], timeout_s)
 
     def stop(self) -> None:
         """Send what is queued."""

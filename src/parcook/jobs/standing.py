@@ -22,9 +22,9 @@ PROOF_IS_STALE_AFTER = timedelta(hours=48)
 class Standing:
     """The jobs at one moment.
 
-    `gaps` are the hours that are over and not in the lake. `checks` are those of the last day whose numbers are
-    there, by name, and `checked` is that day. `stale` says in words what should have been done and was not: nothing
-    if all is well.
+    `gaps` are the hours that are over and not in the lake, `late_gaps` those that are overdue. `checks` are those of
+    the last day whose numbers are there, by name, and `checked` is that day. `stale` says in words what should have
+    been done and was not: nothing if all is well.
     """
 
     runs: Mapping[str, LastRun | None]
@@ -34,6 +34,8 @@ class Standing:
     proof: Mapping[str, Any] | None
     proof_age: timedelta | None
     stale: list[str]
+    late_gaps: list[datetime]
+    proof_is_missing: bool
 
     def as_dict(self) -> dict[str, Any]:
         """As machines are told; reasons are for the operator alone."""
@@ -67,16 +69,18 @@ def stand(lake: Lake, now: datetime) -> Standing:
     proof = last_proof(lake)
     proof_age = None if proof is None else now - parse_instant(proof["proved_at"])
     checked, checks = _last_checks(lake, now)
+    late = [hour for hour in gaps if hour + HOUR + GAP_IS_STALE_AFTER <= now]
+    first_day = Ledger(lake.records).first_day()
+    has_begun = first_day is not None and day_bounds(first_day, lake.zone)[1] + PROOF_IS_STALE_AFTER <= now
+    proof_is_missing = has_begun and (proof_age is None or proof_age > PROOF_IS_STALE_AFTER)
     stale = [f"{name} failed: {run.error}" for name, run in runs.items() if run is not None and run.error is not None]
-    if late := [hour for hour in gaps if hour + HOUR + GAP_IS_STALE_AFTER <= now]:
+    if late:
         stale.append(f"{len(late):,} hours are not in the lake, since {format_hour(late[0])}")
     if proof is not None and not proof["holds"]:
         stale.append("something is kept longer than promised; run parcook retain")
-    first_day = Ledger(lake.records).first_day()
-    has_begun = first_day is not None and day_bounds(first_day, lake.zone)[1] + PROOF_IS_STALE_AFTER <= now
-    if has_begun and (proof_age is None or proof_age > PROOF_IS_STALE_AFTER):
+    if proof_is_missing:
         stale.append("there is no proof of the last two days that nothing is kept too long; run parcook retain")
-    return Standing(runs, gaps, checked, checks, proof, proof_age, stale)
+    return Standing(runs, gaps, checked, checks, proof, proof_age, stale, late, proof_is_missing)
 
 
 def _last_checks(lake: Lake, now: datetime) -> tuple[date | None, Mapping[str, bool]]:
