@@ -9,12 +9,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from parcook.artifacts.storage import FILE_NAME, MANIFEST
 from parcook.dashboard.reading import FOLDER_OF, Generation, read_generations
 from parcook.dashboard.shell import GENERATOR, Audience, File, load_shell
 from parcook.dashboard.tables import tables_page
-from parcook.errors import Conflict, NotFound
+from parcook.errors import Conflict, NotFound, Unavailable
 from parcook.objects import Objects
 
 INDEX, TABLES = "index.html", "tables.html"
@@ -38,10 +39,10 @@ def publish(source: Objects, target: Objects, profile: Audience) -> Report:
     """Bring the page and the artifacts of `profile` from `source` to `target`.
 
     `public` leaves no artifact about conversations there, whatever was published before. Raises `NotFound` if nothing
-    was cooked yet, `Conflict` if `target` holds another page, `Unavailable` if either refuses.
+    was cooked yet, `Conflict` if `target` holds a page of others or is `source`, `Unavailable` if either refuses.
     """
     generations = _cooked(source, profile)
-    before = _look(target)
+    before = _look(source, target)
     shell = load_shell()
     copy = _Copy(target, before.paths)
     for path, file in shell.assets.items():
@@ -68,6 +69,18 @@ def single_file(source: Objects, profile: Audience) -> File:
     return load_shell().single(profile, inside)
 
 
+def write_single_file(source: Objects, path: Path, profile: Audience) -> int:
+    """Write `single_file` to `path`, whole or not at all; its size in bytes. Raises as `publish` does."""
+    body = single_file(source, profile).body
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(body)
+        beside.replace(path)
+    except OSError as error:
+        raise Unavailable(f"cannot write {path}: {error.strerror}") from error
+    return len(body)
+
+
 def _cooked(source: Objects, profile: Audience) -> list[Generation]:
     generations = read_generations(source, profile)
     if not generations:
@@ -92,7 +105,9 @@ class _Standing:
             return set()
 
 
-def _look(target: Objects) -> _Standing:
+def _look(source: Objects, target: Objects) -> _Standing:
+    if source.url.rstrip("/") == target.url.rstrip("/"):
+        raise Conflict(f"{target.url} is where parcook keeps its artifacts; publish somewhere else")
     index = target.get(INDEX)
     text = "" if index is None else index.body.decode(errors="replace")
     if index is not None and GENERATOR not in text:
