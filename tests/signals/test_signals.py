@@ -1,7 +1,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from parcook.conversations import signals
 from parcook.conversations.signals import SIGNALS, find_signals
 
 
@@ -65,3 +68,13 @@ def test_the_largest_event_is_read_to_its_end(unit: str):
     text = unit * (32_000 // len(unit))
     assert find_signals(f"{text}. thanks!", "user", text, 1) >= {"thanks"}
     assert find_signals(f"{text}. An error occurred", "assistant") >= {"error"}
+
+
+PATTERNS = {**signals._OF_USERS, **signals._OF_ASSISTANTS}
+
+
+@pytest.mark.parametrize("signal", PATTERNS)
+@given(data=st.data())
+def test_whatever_a_pattern_finds_holds_one_of_its_hints(signal: str, data: st.DataObject):
+    found = data.draw(st.from_regex(PATTERNS[signal], fullmatch=True))
+    assert any(hint in found for hint in signals._HINTS[signal])

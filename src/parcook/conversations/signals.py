@@ -167,6 +167,24 @@ _OF_ASSISTANTS = {
         r"(?:oops|whoops)\b.{0,20}\b(?:wrong|error|broke|failed)\b",
     ),
 }
+# Whatever a pattern finds holds one of these, and to look for them takes a tenth of the time.
+_HINTS = {
+    signal: tuple(hints.split("|"))
+    for signal, hints in {
+        "next_step": "next|now|what|else|step|ingredient|instruction|start|begin|proceed|continue|ready to|go on|going|"
+        "carry on|move on|?",
+        "timer": "timer|alarm|remind|alert|notify|tell|warn|ping|left|remaining",
+        "done": "done|finished|completed|ready|did|oven|all set|i |we |'ve ",
+        "thanks": "thank|thx|tnx|thnx|ty|cheers|obliged|appreciat|grateful",
+        "saved": "save|bookmark|favo|star|pin|keep|add",
+        "negative": "not|n't|wrong|incorrect|bad|stupid|gross|ridiculous|confusing|ruined|nonsense|garbage|annoying|"
+        "terrible|awful|horrible|disgusting|inedible|useless|rubbish|worst|unhelpful|disappoint|frustrat|salty|bland|"
+        "dry|bitter|greasy|burnt|burned|tough|soggy|mushy|watery|messed|failed|exploded|hate|dislike|forget|waste|wtf",
+        "refusal": "not|n't|unable|no |zero|outside|beyond|as an ai|against my",
+        "error": "not|n't|wrong|error|problem|issue|technical|connection|timed out|timeout|time-out|rate limit|"
+        "unavailable|down|offline|failed|unable|trouble|try|oops|whoops",
+    }.items()
+}
 # A turn with one of these is no rephrasing of the one before, however alike.
 _MOVING_ON = frozenset({"next_step", "done", "timer"})
 _WORD = re.compile(r"[\w']+")
@@ -185,11 +203,15 @@ def find_signals(
     """
     lower = text.lower().replace("’", "'").strip()
     if role == "assistant":
-        return frozenset(signal for signal, pattern in _OF_ASSISTANTS.items() if pattern.search(lower))
+        return frozenset(
+            signal for signal, pattern in _OF_ASSISTANTS.items() if _hints_at(signal, lower) and pattern.search(lower)
+        )
     if role != "user":
         return frozenset()
     found = set()
     for signal, pattern in _OF_USERS.items():
+        if not _hints_at(signal, lower):
+            continue
         meant = _UNMEANT[signal].sub(" ", lower) if signal in _UNMEANT else lower
         if pattern.search(meant):
             found.add(signal)
@@ -200,6 +222,10 @@ def find_signals(
         if within and _alike(lower, previous_user_text.lower().replace("’", "'")) >= REPHRASED_ALIKE:
             found.add("rephrase")
     return frozenset(found)
+
+
+def _hints_at(signal: str, lower: str) -> bool:
+    return any(map(lower.__contains__, _HINTS[signal]))
 
 
 def _alike(one: str, other: str) -> float:
