@@ -35,10 +35,11 @@ class Manifest(Shape):
 
     storage_version: str = Field(description="the version of these shapes")
     generated_at: Time = Field(description="when this generation was cooked")
-    generation: Count = Field(description="goes up by one with every cooking; pages reload by it")
+    generation: Count = Field(description="goes up by one whenever a view changes; pages reload by it")
     storage_version_since: Time | None = Field(None, description="when the first generation of this version was cooked")
     catalogue: StampShape | None = Field(None, description="the state of the catalogue told of; public manifest only")
-    data_through: Day | None = Field(None, description="the last day with any data; internal manifest only")
+    stamp: str | None = Field(None, description="a digest of the data told of; internal manifest only")
+    data_through: Day | None = Field(None, description="the last complete day; internal manifest only")
     incomplete_from: Day | None = Field(None, description="the first day that is not over and exported")
     first_day: Day | None = Field(None, description="the first day with any data")
     timezone: str = Field(description="the report zone, an IANA name")

@@ -382,13 +382,15 @@ export interface Manifest {
   storage_version: string;
   /** when this generation was cooked */
   generated_at: string;
-  /** goes up by one with every cooking; pages reload by it */
+  /** goes up by one whenever a view changes; pages reload by it */
   generation: number;
   /** when the first generation of this version was cooked */
   storage_version_since?: string | null;
   /** the state of the catalogue told of; public manifest only */
   catalogue?: StampShape | null;
-  /** the last day with any data; internal manifest only */
+  /** a digest of the data told of; internal manifest only */
+  stamp?: string | null;
+  /** the last complete day; internal manifest only */
   data_through?: string | null;
   /** the first day that is not over and exported */
   incomplete_from?: string | null;
