@@ -58,9 +58,10 @@ def publish(
             f"{len(report.dropped)} dropped."
         )
     if single_file is not None:
-        size = publishing.write_single_file(source, single_file, _AUDIENCES[profile])
-        told["single_file"] = {"path": str(single_file), "bytes": size}
-        lines.append(f"Wrote {single_file}, {size:,} bytes.")
+        body = publishing.single_file(source, _AUDIENCES[profile]).body
+        publishing.write_whole(single_file, body)
+        told["single_file"] = {"path": str(single_file), "bytes": len(body)}
+        lines.append(f"Wrote {single_file}, {len(body):,} bytes.")
     answer(told, "\n".join(lines), as_json)
     if profile is Profile.INTERNAL and not as_json:
         err.print("It tells of conversations: let only those reach it who may know.")

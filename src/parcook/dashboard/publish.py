@@ -69,16 +69,14 @@ def single_file(source: Objects, profile: Audience) -> File:
     return load_shell().single(profile, inside)
 
 
-def write_single_file(source: Objects, path: Path, profile: Audience) -> int:
-    """Write `single_file` to `path`, whole or not at all; its size in bytes. Raises as `publish` does."""
-    body = single_file(source, profile).body
+def write_whole(path: Path, body: bytes) -> None:
+    """Write a file of this machine, whole or not at all. Raises `Unavailable`."""
     beside = path.with_name(f".{path.name}.part")
     try:
         beside.write_bytes(body)
         beside.replace(path)
     except OSError as error:
         raise Unavailable(f"cannot write {path}: {error.strerror}") from error
-    return len(body)
 
 
 def _cooked(source: Objects, profile: Audience) -> list[Generation]:
