@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import typer
 
+from parcook.artifacts.shapes.base import Audience
 from parcook.cli.answering import AsJson, answer, err
 from parcook.dashboard import publish as publishing
-from parcook.dashboard.shell import Audience
 from parcook.objects import Objects
 from parcook.settings import load_settings
 from parcook.telemetry import configure_logging

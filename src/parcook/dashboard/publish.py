@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parcook.artifacts.storage import FILE_NAME, MANIFEST
+from parcook.artifacts.shapes.base import Audience
+from parcook.artifacts.shelf import FILE_NAME, MANIFEST
 from parcook.dashboard.reading import FOLDER_OF, Generation, read_generations
-from parcook.dashboard.shell import GENERATOR, Audience, File, load_shell
+from parcook.dashboard.shell import GENERATOR, File, load_shell
 from parcook.dashboard.tables import tables_page
 from parcook.errors import Conflict, NotFound, Unavailable
 from parcook.objects import Objects

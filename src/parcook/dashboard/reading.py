@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parcook.artifacts.storage import FILE_NAME, MANIFEST
-from parcook.dashboard.shell import Audience
+from parcook.artifacts.shapes.base import Audience
+from parcook.artifacts.shelf import FILE_NAME, MANIFEST
 from parcook.errors import Corrupt
 from parcook.objects import Objects
 

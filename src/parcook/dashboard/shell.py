@@ -17,9 +17,9 @@ from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 from parcook.artifacts.definitions import encode
+from parcook.artifacts.shapes.base import Audience
 from parcook.dashboard.bundle import bundle
 
-Audience = Literal["public", "internal"]
 Host = Literal["app", "published"]
 
 HTML, JS, CSS, SVG = (

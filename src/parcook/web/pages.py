@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse
 
 from parcook.access import Role
 from parcook.artifacts.answers import Answer
-from parcook.artifacts.storage import MANIFEST
+from parcook.artifacts.shapes.base import Audience
+from parcook.artifacts.shelf import MANIFEST
 from parcook.dashboard.reading import folders_for, read_generations
-from parcook.dashboard.shell import HTML, POLICY, Audience, File, load_shell
+from parcook.dashboard.shell import HTML, POLICY, File, load_shell
 from parcook.dashboard.tables import tables_page
 from parcook.errors import NotFound
 from parcook.objects import Objects
