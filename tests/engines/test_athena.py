@@ -126,6 +126,7 @@ def test_nobody_there_and_no_credentials_are_told_apart(
         "athena://analysts/main?output=/tmp/results",
         "athena://analysts/main?colour=red",
         "athena://analysts/main?usd_per_tb=dear",
+        "athena://analysts/main?usd_per_tb=nan",
     ],
 )
 def test_a_bad_url_is_refused_with_the_shape_of_a_good_one(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +141,8 @@ def test_a_region_is_needed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(SettingsError, match="names no region"):
         AthenaEngine(URL)
+    with pytest.raises(SettingsError, match="no such region"):
+        AthenaEngine(f"{URL}&region=over/there")
     assert AthenaEngine(f"{URL}&region=eu-west-1").client.meta.region_name == "eu-west-1"
 
 

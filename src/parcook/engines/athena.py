@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+from botocore.exceptions import BotoCoreError, ClientError, InvalidRegionError, NoCredentialsError, NoRegionError
 
 from parcook.engines.athena_values import bound, read
 from parcook.engines.contract import Days, Result, Value
@@ -31,6 +31,7 @@ _SHAPE = (
 )
 _NAME = re.compile(r"[a-z0-9_]+")
 _WORKGROUP = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_PRICE = re.compile(r"\d{1,3}(\.\d+)?")
 _ERROR_NAME = re.compile(r"([A-Z][A-Z_]+): ")
 _NOT_LET_IN = (
     "AccessDeniedException",
@@ -55,13 +56,13 @@ class AthenaEngine:
         self.output, region = options.pop("output", None), options.pop("region", None)
         price = options.pop("usd_per_tb", str(DEFAULT_USD_PER_TB))
         is_shaped = parts.scheme == "athena" and _WORKGROUP.fullmatch(self.workgroup) and _NAME.fullmatch(self.database)
-        if not is_shaped or options or not (self.output or "s3://").startswith("s3://"):
+        if not is_shaped or options or not _PRICE.fullmatch(price) or not (self.output or "s3://").startswith("s3://"):
             raise SettingsError(_SHAPE)
+        self.usd_per_tb = float(price)
         try:
-            self.usd_per_tb = float(price)
             self.client = boto3.client("athena", region_name=region, config=_CONFIG)
-        except ValueError as error:
-            raise SettingsError(_SHAPE) from error
+        except InvalidRegionError as error:
+            raise SettingsError("PARCOOK_ENGINE_URL: there can be no such region") from error
         except NoRegionError as error:
             raise SettingsError(
                 "PARCOOK_ENGINE_URL names no region; add &region=eu-west-1, or set AWS_REGION"
@@ -102,7 +103,7 @@ class AthenaSession:
             raise
         self._raise_unless_done(execution["Status"])
         columns, rows = self._fetch(query)
-        scanned = execution["Statistics"]["DataScannedInBytes"]
+        scanned = execution.get("Statistics", {}).get("DataScannedInBytes", 0)  # CREATE TABLE scans nothing
         return Result(columns, rows, bytes_scanned=scanned, cost_usd=self._engine.cost(scanned))
 
     def _start(self, statement: str) -> str:
