@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := samples/cocktails.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-trino check soak bench format reference lock clean
+.PHONY: help run test test-trino check soak bench format reference lambda lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,8 +18,8 @@ run: $(VENV)/run.done  ## Serve the sample catalogue and a year of conversations
 test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
 	$(BIN)/pytest -m "not soak and not trino"
 
-test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino too (fetches it once; needs Maven and Java 24)
-	scripts/fetch-trino .cache/trino-476
+test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino: TRINO_URL's, or one fetched once (needs Maven, Java 24)
+	@[ -n "$$TRINO_URL" ] || scripts/fetch-trino .cache/trino-476
 	$(BIN)/pytest -m trino tests/trino tests/engines
 
 soak: $(VENV)/dev.done .cache/dynalite/done  ## Run the long trials: kills, hours of load in minutes
@@ -45,14 +45,22 @@ reference: $(VENV)/dev.done  ## Write docs/reference and deploy/athena from what
 	$(BIN)/python -m parcook.dashboard.schemas
 	$(BIN)/parcook ddl athena --location s3://parcook-lake --schema parcook > deploy/athena/tables.sql
 
+lambda: $(VENV)/dev.done  ## Build the packages for AWS Lambda into build/
+	$(BIN)/python scripts/build-lambda
+
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --upgrade
+
+# What Lambda brings itself.
+IN_LAMBDA := boto3 botocore s3transfer jmespath urllib3 python-dateutil six
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	$(COMPILE) --group build -o requirements/build.txt
 	$(COMPILE) pyproject.toml -o requirements/run.txt
 	$(COMPILE) --all-extras --group dev -c requirements/run.txt -c requirements/build.txt pyproject.toml \
 		-o requirements/dev.txt
+	$(COMPILE) --extra aws --extra postgres $(addprefix --no-emit-package ,$(IN_LAMBDA)) \
+		-c requirements/run.txt -c requirements/dev.txt pyproject.toml -o requirements/lambda.txt
 
 clean:  ## Remove the virtual environment and caches; data stays
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
@@ -70,12 +78,13 @@ $(VENV)/run.done: $(VENV)/made requirements/run.txt requirements/build.txt pypro
 	@$(INSTALL_SELF)
 	@touch $@
 
-# The wheelhouse lets a test install the built wheel, with its pinned dependencies, without a network.
-$(VENV)/dev.done: $(VENV)/made requirements/dev.txt pyproject.toml
+# The wheelhouse lets tests install the built wheel and build the Lambda packages, pinned, without a network.
+$(VENV)/dev.done: $(VENV)/made requirements/dev.txt requirements/lambda.txt pyproject.toml
 	@echo "Installing parcook and its tools into $(VENV) ..." >&2
 	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
 	@$(INSTALL_SELF)
-	@rm -rf .cache/wheelhouse && $(PIP) download --quiet --require-hashes -r requirements/run.txt -d .cache/wheelhouse
+	@rm -rf .cache/wheelhouse && for of in run lambda; do \
+		$(PIP) download --quiet --require-hashes -r requirements/$$of.txt -d .cache/wheelhouse || exit 1; done
 	@touch $@
 
 # A second DynamoDB for the tests; without npm they say that they were skipped.
