@@ -56,6 +56,7 @@ class Listed:
 
     path: str
     modified: datetime
+    etag: str | None = None
 
 
 class Objects:
@@ -98,7 +99,7 @@ class Objects:
         """All objects whose path starts with the folder `prefix`. Raises `Unavailable`."""
         with self._translated("list", prefix):
             return [
-                Listed(entry["path"], entry["last_modified"])
+                Listed(entry["path"], entry["last_modified"], entry["e_tag"])
                 for batch in obstore.list(self._store, prefix)
                 for entry in batch
             ]

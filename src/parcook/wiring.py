@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from parcook.access import Access, FailureThrottle, OidcVerifier, parse_groups
 from parcook.artifacts.answers import Answers
+from parcook.artifacts.insights.cook import InsightCook
 from parcook.artifacts.refresh import Refresher
-from parcook.artifacts.storage import AnalyticsStorage
+from parcook.artifacts.storage import AnalyticsStorage, InsightStorage
 from parcook.artifacts.triggers import Trigger, make_trigger
 from parcook.catalogue.credentials import Credentials
 from parcook.catalogue.store import Catalogue, open_catalogue
@@ -33,6 +34,8 @@ class Services:
     clock: Clock
     catalogue: Catalogue
     storage: AnalyticsStorage
+    shelf: InsightStorage
+    insights: InsightCook
     refresher: Refresher
     trigger: Trigger
     answers: Answers
@@ -103,11 +106,16 @@ def open_services(settings: Settings, clock: Clock = utc_now) -> Services:
         text=settings.lake_text,
         min_people=settings.min_people,
     )
+    shelf = InsightStorage(storage.objects)
+    # The days' numbers are few: they are asked here, also where another engine has the rest of the lake.
+    insights = InsightCook(lake, lambda: open_engine("duckdb://", objects), shelf, about, clock)
     return Services(
         settings=settings,
         clock=clock,
         catalogue=catalogue,
         storage=storage,
+        shelf=shelf,
+        insights=insights,
         refresher=refresher,
         trigger=trigger,
         answers=answers,

@@ -19,7 +19,6 @@ from parcook.catalogue.analytics import AnalyticsQueries
 from parcook.catalogue.importing import import_file
 from parcook.catalogue.models import IngredientDraft, RecipeDraft, RecipeLineDraft, UnitDraft
 from parcook.catalogue.store import Catalogue
-from parcook.clock import utc_now
 from parcook.errors import Unavailable
 from tests.artifacts.catalogues import add_recipe, fill_tiny, run_outside, set_stamp
 from tests.artifacts.conftest import ABOUT
@@ -135,9 +134,8 @@ def test_on_every_kind_of_storage_what_is_stored_is_current(sqlite_catalogue, st
     assert stored_manifest(storage)["generation"] == 3
 
 
-def test_force_cooks_what_is_current(cooked, storage):
-    later = Refresher(cooked, storage, ABOUT, clock=lambda: utc_now() + timedelta(minutes=1))
-    assert later.refresh(force=True) is True
+def test_force_cooks_what_is_current(cooked, storage, refresher):
+    assert refresher.refresh(force=True) is True
     assert stored_manifest(storage)["generation"] == 2
     check_current(cooked, storage)
 

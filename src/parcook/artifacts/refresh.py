@@ -6,21 +6,19 @@ compared once more, because edits go on meanwhile.
 """
 
 import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from parcook.artifacts.cooking import Cook
 from parcook.artifacts.definitions import DEFINITIONS, Cooked
 from parcook.artifacts.storage import AnalyticsStorage, Manifest
 from parcook.catalogue.analytics import AnalyticsQueries
 from parcook.catalogue.leases import Lease
-from parcook.catalogue.store import Catalogue
+from parcook.catalogue.store import Catalogue, Stamp
 from parcook.clock import Clock, utc_now
-from parcook.errors import Corrupt, ParcookError, Unavailable
-
-MAX_ROUNDS = 20
+from parcook.errors import ParcookError
 
 log = logging.getLogger(__name__)
 
@@ -42,45 +40,18 @@ class Freshness:
     error: str | None
 
 
-class Refresher:
+class Refresher(Cook[Stamp]):
     """Cooks all artifacts of `catalogue` into `storage`. Threads may share it; one at a time cooks."""
 
     def __init__(
         self, catalogue: Catalogue, storage: AnalyticsStorage, about: Mapping[str, Any], clock: Clock = utc_now
     ) -> None:
+        super().__init__(storage, Lease(catalogue.database, "refresh"))
         self._catalogue = catalogue
         self._storage = storage
         self._about = about
         self._clock = clock
         self._queries = AnalyticsQueries(catalogue)
-        self._lease = Lease(catalogue.database, "refresh")
-        self._cooking = threading.Lock()
-
-    def refresh(self, force: bool = False) -> bool:
-        """Cook until what is stored is what the catalogue says; with `force` at least once.
-
-        True if anything was cooked; False if all was current already or somebody else holds the lease.
-        Raises `Unavailable` if the database or storage refuses; then the next call starts anew.
-        """
-        with self._cooking:
-            if not force and self._is_current():
-                return False
-            if not self._lease.acquire():
-                log.info("another process is refreshing")
-                return False
-            try:
-                for _ in range(MAX_ROUNDS):
-                    if not force and self._is_current():
-                        break
-                    self._cook()
-                    # Two cook at once where a holder stalled beyond its lease: either may have dropped or
-                    # overwritten the other's files, so each looks at what stands when it is done.
-                    force = not self._is_whole()
-                if force:
-                    raise Unavailable(f"{self._storage.objects.url} does not hold what was written to it")
-                return True
-            finally:
-                self._lease.release()
 
     def freshness(self) -> Freshness:
         """How stale the stored artifacts are. Raises `Unavailable` only if the database does not answer."""
@@ -102,7 +73,8 @@ class Refresher:
             error=error,
         )
 
-    def _is_current(self) -> bool:
+    def is_current(self) -> bool:
+        """Whether the stored artifacts are all there and of the catalogue's present state."""
         manifest = self._readable_manifest()
         return (
             manifest is not None
@@ -110,21 +82,7 @@ class Refresher:
             and manifest.paths.keys() == {definition.name for definition in DEFINITIONS}
         )
 
-    def _is_whole(self) -> bool:
-        try:
-            return self._storage.is_whole()
-        except Corrupt:
-            return False
-
-    def _readable_manifest(self) -> Manifest | None:
-        try:
-            return self._storage.manifest()
-        except Corrupt as fault:
-            log.warning("the manifest is corrupt and will be written anew", extra={"reason": fault.detail})
-            return None
-
-    def _cook(self) -> None:
-        previous = self._readable_manifest()
+    def _cook(self, previous: Manifest | None) -> None:
         started = self._clock()
         state, usage = self._queries.measure()
         cooked = Cooked(state.stamp, usage, started)

@@ -110,8 +110,8 @@ class Shelf(ABC, Generic[S]):
     ) -> Generation[S]:
         """Write one generation: every artifact, then the manifest that names them, then drop what is two old.
 
-        `about` is what the manifest says of the site. Where every artifact is what it was, the generation is too.
-        Raises `Unavailable`; what stood before then still stands, each file whole.
+        `about` is what the manifest says of the site. Where other data leave every artifact what it was, only the
+        manifest's stamp changes. Raises `Unavailable`; what stood before then still stands, each file whole.
         """
         views: dict[str, dict[str, Any]] = {}
         for name, envelope in envelopes.items():
@@ -129,7 +129,8 @@ class Shelf(ABC, Generic[S]):
             }
         paths = {name: view["path"] for name, view in views.items()}
         since = previous.since if previous else generated_at
-        generation = previous.generation + (paths != previous.paths) if previous else 1
+        is_new = previous is None or paths != previous.paths or stamp == previous.stamp
+        generation = (previous.generation if previous else 0) + is_new
         document = {
             "storage_version": self.storage_version,
             "generated_at": format_time(generated_at),
@@ -140,7 +141,7 @@ class Shelf(ABC, Generic[S]):
             "views": views,
         }
         self.objects.put(self.key(MANIFEST), encode(document))
-        if previous is None or paths != previous.paths:
+        if is_new:
             kept = set(paths.values()) | set(previous.paths.values() if previous else ())
             self._drop_old(kept, drop_old_versions=generated_at - since > OLD_VERSION_KEPT)
         return Generation(stamp, generation, since, generated_at, paths)

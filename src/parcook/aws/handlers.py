@@ -15,7 +15,7 @@ from parcook.clock import day_of
 from parcook.errors import Invalid, ParcookError
 from parcook.jobs.shift import take_shift
 from parcook.jobs.standing import stand
-from parcook.jobs.work import JOBS, Job, Told, do_job, due_jobs, reason_of
+from parcook.jobs.work import JOBS, Job, Told, all_jobs, do_job, due_jobs, reason_of
 from parcook.lake.place import file_path
 from parcook.lake.rounds import Rounds
 from parcook.lake.tables import DAILY_METRICS
@@ -46,8 +46,8 @@ def lambda_handler(event: Event, context: Any) -> Told:
 
 
 def hourly_export(event: Event, context: Any) -> Told:
-    """Do all that is due but for what has a day's schedule: keys, erasures, export, numbers of days not frozen."""
-    return _do([job for job in JOBS if job.name != RETENTION])
+    """Do all that is due but for what has a day's schedule: keys, erasures, export, numbers, artifacts."""
+    return _do([job for job in all_jobs(container.services().insights) if job.name != RETENTION])
 
 
 def lambda_daily_aggregation(event: Event, context: Any) -> Told:

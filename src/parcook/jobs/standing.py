@@ -8,7 +8,7 @@ from typing import Any
 
 from parcook.clock import day_bounds, day_of, format_hour, format_instant, parse_instant
 from parcook.errors import Corrupt
-from parcook.jobs.work import HOUR, JOBS, LastRun, last_run, open_gaps
+from parcook.jobs.work import HOUR, INSIGHTS, JOBS, LastRun, last_run, open_gaps
 from parcook.lake.ledger import Ledger
 from parcook.lake.place import Lake, file_path
 from parcook.lake.retention import last_proof
@@ -64,7 +64,7 @@ class Standing:
 
 def stand(lake: Lake, now: datetime) -> Standing:
     """How the jobs of `lake` stand at `now`. Raises `Unavailable` if the store or the lake does not answer."""
-    runs = {job.name: last_run(lake, job.name) for job in JOBS}
+    runs = {name: last_run(lake, name) for name in (*(job.name for job in JOBS), INSIGHTS)}
     gaps = open_gaps(lake, now)
     proof = last_proof(lake)
     proof_age = None if proof is None else now - parse_instant(proof["proved_at"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from parcook.artifacts.insights.cook import InsightCook
 from parcook.clock import day_bounds, day_of, format_hour, format_instant, hours_between, parse_instant
 from parcook.conversations.tombstones import LOOK_EVERY
 from parcook.errors import ParcookError
@@ -22,6 +23,7 @@ from parcook.lake.rounds import Done, Rounds
 from parcook.lake.tables import CONVERSATIONS
 
 KIND = "job"
+INSIGHTS = "insights"
 HOUR = timedelta(hours=1)
 ERASED_AFTER = 2 * LOOK_EVERY
 
@@ -120,7 +122,13 @@ JOBS: Sequence[Job] = (
     Job("round", _round_is_due, _round),
     Job("retention", _retention_is_due, _retain),
 )
-"""All jobs in the order in which they are done: first what somebody was promised, last what can wait."""
+"""What keeps a lake, in the order in which it is done: first what somebody was promised, last what can wait."""
+
+
+def all_jobs(insights: InsightCook) -> Sequence[Job]:
+    """`JOBS`, and after them cooking what they changed."""
+    cook = Job(INSIGHTS, lambda *_: not insights.is_current(), lambda *_: {"cooked": insights.refresh()})
+    return (*JOBS, cook)
 
 
 def due_jobs(lake: Lake, now: datetime, jobs: Sequence[Job] = JOBS) -> Iterator[Job]:

@@ -45,6 +45,15 @@ def file_path(table: Table, day: date, part: str, format: Format) -> str:
     return f"{table.partition(day)}/{_STEMS.get(table.name, table.prefix)}-{part}.{format}"
 
 
+def day_in(path: str) -> date | None:
+    """The day of the partition that `path` is in; None for what is in none."""
+    parts = dict(piece.split("=", 1) for piece in path.split("/") if "=" in piece)
+    try:
+        return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    except (KeyError, ValueError):
+        return None
+
+
 _STEMS = {
     "catalogue_ingredients": "ingredients",
     "daily_metrics": "daily-metrics",

@@ -3,13 +3,13 @@
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from parcook.engines.contract import Days
 from parcook.engines.duckdb import DuckdbEngine
+from parcook.lake.place import day_in
 from parcook.lake.tables import TABLES_BY_NAME, Format, Table
 from parcook.lake.writing import DUCKDB_TYPES
 from parcook.objects import Objects
@@ -44,17 +44,8 @@ def _paths(objects: Objects, table: Table) -> list[str]:
 
 
 def _is_within(path: str, days: Days) -> bool:
-    day = _day_of(path)
+    day = day_in(path)
     return day is not None and (days.first is None or day >= days.first) and (days.last is None or day <= days.last)
-
-
-def _day_of(path: str) -> date | None:
-    """The day of the partition that `path` is in; None for what is in none."""
-    parts = dict(piece.split("=", 1) for piece in path.split("/") if "=" in piece)
-    try:
-        return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-    except (KeyError, ValueError):
-        return None
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, bytes], folder: Path) -> list[str]:
@@ -94,7 +85,7 @@ def _insert(
 
 def _partitioned(path: str, body: bytes) -> bytes:
     """The lines of a JSON file with its partition in each: many small files are read far faster as one."""
-    day = _day_of(path)
+    day = day_in(path)
     assert day is not None  # those of no day are not read
     head = b'{"year":%d,"month":%d,"day":%d,' % (day.year, day.month, day.day)
     return b"".join(head + line[1:] + b"\n" for line in body.splitlines() if line)

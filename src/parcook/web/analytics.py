@@ -3,22 +3,27 @@
 from functools import lru_cache
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from parcook.access import Role
 from parcook.artifacts.answers import Answer
-from parcook.artifacts.storage import FILE_NAME, MANIFEST
+from parcook.artifacts.models import INSIGHT_SHAPES
+from parcook.artifacts.storage import FILE_NAME, MANIFEST, AnalyticsStorage, InsightStorage
 from parcook.errors import NotFound
 from parcook.objects import Blob
 from parcook.web.problems import problem_docs
-from parcook.web.routing import ServicesOf, ruled_router
+from parcook.web.routing import ServicesOf, authorise, ruled_router
 from parcook.web.rules import BASE
 
 STORED_CACHE = "public, max-age=0, must-revalidate"
 IMMUTABLE_CACHE = "public, max-age=31536000, immutable"
 
+INTERNAL_CACHE = "private, max-age=0, must-revalidate"
+INTERNAL_IMMUTABLE_CACHE = "private, max-age=31536000, immutable"
+
 router = ruled_router("analytics", prefix=f"{BASE}/analytics")
-files_router = ruled_router("files", prefix="/analytics/v1")
+files_router = ruled_router("files")
 
 
 class Metadata(BaseModel):
@@ -152,26 +157,62 @@ def recipe_complexity(request: Request, services: ServicesOf) -> Response:
     return answer_response(request, services.answers.answer("recipe-complexity"))
 
 
-@router.get("/{analytics_type}", **_documented(UsageAnswer, 404))
+async def _for_viewers_if_internal(request: Request) -> None:
+    if request.path_params["analytics_type"] in INSIGHT_SHAPES:
+        await authorise(request, Role.VIEWER)
+
+
+@router.get(
+    "/{analytics_type}",
+    dependencies=[Depends(_for_viewers_if_internal)],
+    **_documented(UsageAnswer, 401, 403, 404, 429),
+)
 def any_artifact(
     request: Request,
     services: ServicesOf,
     analytics_type: Annotated[str, Path(max_length=64, examples=["ingredient-tree"])],
 ) -> Response:
-    """Any artifact by its name; `ingredient-tree` holds every ingredient, flat."""
+    """Any artifact by its name; `ingredient-tree` holds every ingredient, flat. Those about conversations: viewers."""
+    if analytics_type in INSIGHT_SHAPES:
+        return _file_response(request, services.shelf, f"{analytics_type}.json")
     return answer_response(request, services.answers.answer(analytics_type))
 
 
-@files_router.get("/{file_name}", response_model=None, responses=_NOT_MODIFIED | problem_docs(404))
+@files_router.get(
+    "/analytics/v1/{file_name}", response_model=None, responses=_NOT_MODIFIED | problem_docs(404, 422, 503)
+)
 def artifact_file(
     request: Request, services: ServicesOf, file_name: Annotated[str, Path(max_length=100, examples=[MANIFEST])]
 ) -> Response:
     """An artifact as a file: `manifest.json`, `<type>.json`, or the immutable `<type>.<sha12>.json`."""
+    return _file_response(request, services.storage, file_name)
+
+
+@files_router.get(
+    "/insights/v1/{file_name}",
+    response_model=None,
+    responses=_NOT_MODIFIED | problem_docs(401, 403, 404, 422, 429, 503),
+)
+def insight_file(
+    request: Request, services: ServicesOf, file_name: Annotated[str, Path(max_length=100, examples=[MANIFEST])]
+) -> Response:
+    """An artifact about conversations as a file, named as those about the catalogue are."""
+    return _file_response(request, services.shelf, file_name)
+
+
+def _file_response(request: Request, shelf: AnalyticsStorage | InsightStorage, file_name: str) -> Response:
     match = FILE_NAME.fullmatch(file_name)
-    blob = services.storage.read_file(file_name) if match else None
+    blob = shelf.read_file(file_name) if match else None
     if match is None or not isinstance(blob, Blob):
         raise NotFound(f"there is no such file; {MANIFEST} lists those there are")
-    return answer_response(request, Answer(blob.body), IMMUTABLE_CACHE if match["sha"] else STORED_CACHE)
+    stays, changes = _CACHES[shelf.audience]
+    return answer_response(request, Answer(blob.body), stays if match["sha"] else changes)
+
+
+_CACHES = {
+    "public": (IMMUTABLE_CACHE, STORED_CACHE),
+    "internal": (INTERNAL_IMMUTABLE_CACHE, INTERNAL_CACHE),
+}
 
 
 def answer_response(request: Request, answer: Answer, cache_control: str = STORED_CACHE) -> Response:

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from parcook.access import Role, parse_groups
 from parcook.catalogue.models import Ingredient, IngredientPatch
 from parcook.jobs.scheduler import Scheduler
+from parcook.jobs.work import all_jobs
 from parcook.settings import Settings, load_settings
 from parcook.web import analytics, catalogue, conversations, metrics, operations, pages, people, session
 from parcook.web.front import Front
@@ -42,7 +43,9 @@ def router(settings: Settings | None = None, jobs: bool = True) -> APIRouter:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         services = await run_in_threadpool(open_services, chosen)
-        scheduler = Scheduler(services.lake, services.catalogue.database, services.clock)
+        scheduler = Scheduler(
+            services.lake, services.catalogue.database, services.clock, all_jobs(services.insights)
+        )
         services.trigger.start()
         if jobs:
             scheduler.start()

@@ -72,7 +72,7 @@ def ruled(inner: Handler, rule: Rule) -> Handler:
 
     async def handle(request: Request) -> Response:
         try:
-            request.scope["parcook.principal"] = await _authorise(request, rule.role)
+            request.scope["parcook.principal"] = await authorise(request, rule.role)
             if rule.body_limit is not None:
                 request = _limited(request, rule.body_limit)
             return await inner(request)
@@ -109,7 +109,8 @@ def ruled_router(*tags: str, prefix: str = "") -> APIRouter:
     )
 
 
-async def _authorise(request: Request, role: Role) -> Principal:
+async def authorise(request: Request, role: Role) -> Principal:
+    """Who is asking, if they may do what takes `role`. Raises `Unauthenticated` or `Forbidden`."""
     if role is Role.PUBLIC:
         return ANONYMOUS
     bearer, session = _bearer(request), request.cookies.get(SESSION_COOKIE)

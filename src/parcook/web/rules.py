@@ -16,6 +16,7 @@ ACCESS: Mapping[tuple[str, str], Role] = {
     ("GET", "/sign-in"): Role.PUBLIC,
     ("POST", "/sign-out"): Role.PUBLIC,
     ("GET", "/analytics/v1/{file_name}"): Role.PUBLIC,
+    ("GET", "/insights/v1/{file_name}"): Role.VIEWER,
     ("GET", f"{BASE}/analytics/ingredient-usage"): Role.PUBLIC,
     ("GET", f"{BASE}/analytics/recipe-complexity"): Role.PUBLIC,
     ("GET", f"{BASE}/analytics/{{analytics_type}}"): Role.PUBLIC,
