@@ -16,6 +16,7 @@ from parcook.objects import Objects
 from tests.artifacts.watched import WatchedObjects
 from tests.dashboard.golden import golden_insights, golden_site, write_insights
 from tests.dashboard.hostile import CORPUS, Parsed, hostile_site
+from tests.dashboard.large import large_site
 
 DATA_BUDGET = 60 * 1024
 SINGLE_BUDGET = 450 * 1024
@@ -212,14 +213,26 @@ def test_a_bucket_gets_types_and_times_to_keep(source, s3_server, monkeypatch):
     assert publish(at(source), Objects(url), "public").written == []
 
 
-def test_the_data_and_the_requests_are_within_their_budgets(source, site):
+def sizes(source: Path, site: Path) -> tuple[int, int]:
+    """Compressed bytes of all that an insider's page reads, and how many requests it takes to show all of it."""
     publish(at(source), at(site), "internal")
     generations = read_generations(at(site), "internal")
     sent = [generation.manifest for generation in generations]
     sent += [body for generation in generations for body in generation.artifacts.values()]
-    assert sum(len(gzip.compress(body, 6)) for body in sent) <= DATA_BUDGET
     shell = re.findall(r'(?:href|src)="(assets/[^"]+)"', (site / "index.html").read_text())
-    assert 1 + len(set(shell)) + len(sent) <= REQUEST_BUDGET
+    return sum(len(gzip.compress(body, 6)) for body in sent), 1 + len(set(shell)) + len(sent)
+
+
+def test_the_data_and_the_requests_are_within_their_budgets(source, site):
+    data, requests = sizes(source, site)
+    assert data <= DATA_BUDGET
+    assert requests <= REQUEST_BUDGET
+
+
+def test_a_thousand_ingredients_and_two_years_are_within_twice_the_budget(tmp_path, site):
+    large_site(tmp_path / "large")
+    assert sizes(tmp_path / "large", site)[0] <= 2 * DATA_BUDGET
+    assert len(single_file(at(tmp_path / "large"), "internal").body) <= SINGLE_BUDGET
 
 
 def test_a_single_file_holds_everything_within_its_budget(source):

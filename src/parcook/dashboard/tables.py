@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from parcook.clock import parse_time
 from parcook.dashboard.cards import CARDS, Table, Text, key_numbers
 from parcook.dashboard.reading import Generation
 from parcook.dashboard.shell import GENERATOR, HTML, POLICY, File, Shell
@@ -65,7 +66,8 @@ def _freshness(about: Any) -> str:
     through = about.get("data_through")
     days = f" Complete days up to {written('day', through)}." if through else ""
     periods = " Cards that follow a period show 28 days." if through else ""
-    return f"Cooked {about['generated_at']}.{days}{periods} Times are of {about['timezone']}."
+    cooked = f"{parse_time(about['generated_at']):%-d %b %Y, %H:%M} UTC"
+    return f"Cooked {cooked}.{days}{periods} Days and hours are those of {about['timezone']}."
 
 
 def _html(table: Table) -> Iterator[str]:
