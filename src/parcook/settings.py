@@ -19,7 +19,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from parcook.errors import SettingsError
 
-CATALOGUE_SCHEMES = ("sqlite", "postgresql")
+CATALOGUE_SCHEMES = ("sqlite", "postgresql", "secretsmanager")
+SECRETS_MANAGER = "secretsmanager://"
 STORAGE_SCHEMES = ("file", "memory", "s3")
 REFRESH_SCHEMES = ("thread", "lambda", "none")
 EVENTS_SCHEMES = ("sqlite", "dynamodb")
@@ -84,7 +85,8 @@ class Settings(BaseSettings):
     catalogue_url: str = Field(
         "",
         repr=False,  # it may hold a password
-        description="Catalogue database: `sqlite:///path` or `postgresql://user:password@host/database`. "
+        description="Catalogue database: `sqlite:///path` or `postgresql://user:password@host/database`, "
+        "or `secretsmanager://name` of a secret whose text is such a URL. "
         "Default: `sqlite:///$PARCOOK_HOME/catalogue.db`. Alias: `DB_PATH`, a plain path.",
     )
     storage_url: str = Field(
@@ -255,14 +257,15 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(f"bad setting: {faults}") from None
 
 
-def fetch_secret(name: str) -> str:
-    """The text of the secret `name` in AWS Secrets Manager. Raises `SettingsError` if it cannot be had."""
+def fetch_secret(url: str, setting: str) -> str:
+    """The text of the secret at `secretsmanager://name`, which `setting` names. Raises `SettingsError` without it."""
     try:
         import boto3  # an extra: only those who run on AWS carry it
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError as error:
         raise SettingsError("secretsmanager:// needs boto3: pip install 'parcook[aws]'") from error
+    name = url.removeprefix(SECRETS_MANAGER)
     try:
         return str(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
     except (ClientError, BotoCoreError, KeyError) as error:
-        raise SettingsError(f"PARCOOK_SECRET_KEY: the secret cannot be read: {type(error).__name__}") from error
+        raise SettingsError(f"{setting}: the secret cannot be read: {type(error).__name__}") from error

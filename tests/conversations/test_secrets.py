@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from parcook.catalogue.store import open_catalogue
 from parcook.conversations.pseudonyms import load_secret
 from parcook.errors import SettingsError
 from parcook.settings import Settings
@@ -44,3 +45,17 @@ def test_a_secret_is_fetched_from_secrets_manager(
     assert load_secret(Settings(home=tmp_path, secret_key="secretsmanager://parcook/secret-key")) == SECRET
     with pytest.raises(SettingsError, match="cannot be read"):
         load_secret(Settings(home=tmp_path, secret_key="secretsmanager://parcook/another"))
+
+
+def test_the_url_of_a_catalogue_may_be_a_secret_too(
+    tmp_path: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "catalogue.db"
+    s3_server.client("secretsmanager").create_secret(Name="parcook/catalogue", SecretString=f"sqlite:///{path}")
+    settings = Settings(home=tmp_path, catalogue_url="secretsmanager://parcook/catalogue")
+    open_catalogue(settings.catalogue_url).close()
+    assert path.exists()
+    with pytest.raises(SettingsError, match="PARCOOK_CATALOGUE_URL: the secret cannot be read"):
+        open_catalogue("secretsmanager://parcook/nothing")

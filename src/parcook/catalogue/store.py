@@ -12,6 +12,7 @@ from parcook.catalogue.recipes import Recipes
 from parcook.catalogue.tables import catalogue_state, ingredients, installation, recipes
 from parcook.catalogue.units import Units
 from parcook.errors import SettingsError
+from parcook.settings import SECRETS_MANAGER, fetch_secret
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,11 @@ def read_state(connection: Connection) -> CatalogueState:
 def open_catalogue(url: str) -> Catalogue:
     """Open `sqlite:///path` or `postgresql://…`, making or migrating the schema first.
 
-    Raises `SettingsError` for a bad URL, `SchemaRefused` for a database that is not ours to touch,
-    `Unavailable` if it does not answer.
+    `secretsmanager://name` is a secret that holds such a URL: so no password stands in an environment. Raises
+    `SettingsError` for a bad URL, `SchemaRefused` for a database that is not ours to touch, `Unavailable` if it does
+    not answer.
     """
-    database = Database(url)
+    database = Database(fetch_secret(url, "PARCOOK_CATALOGUE_URL") if url.startswith(SECRETS_MANAGER) else url)
     try:
         prepare(database)
     except BaseException:

@@ -10,7 +10,6 @@ import base64
 import binascii
 import contextlib
 import hashlib
-import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -21,20 +20,35 @@ from zoneinfo import ZoneInfo
 from parcook.clock import day_bounds, format_instant, parse_instant
 from parcook.errors import SettingsError, Unavailable
 from parcook.events.contract import PersonKind, Record, Records
-from parcook.settings import Settings, fetch_secret
+from parcook.settings import SECRETS_MANAGER, Settings, fetch_secret
 
 KEY_BYTES = 32
-SECRETS_MANAGER = "secretsmanager://"
 KEY_LIVES = timedelta(hours=72)
 PASSING_KEY_LIVES = timedelta(hours=24)
 KEY_KIND, PASSING_KIND, LEDGER_KIND, INSTALLATION_KIND = "day_key", "passing_day_key", "day_key_ledger", "installation"
+
+
+class _Hmac:
+    """HMAC-SHA256 under one key, worked in once: faster than `hmac.digest`, which also lets other threads go first."""
+
+    def __init__(self, key: bytes) -> None:
+        block = (key if len(key) <= 64 else hashlib.sha256(key).digest()).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def __call__(self, message: bytes) -> str:
+        """The first 128 bits, in hexadecimal digits."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()[:16].hex()
 
 
 class StoreKey:
     """The key of everything that rests in the store."""
 
     def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+        self._hmac = _Hmac(secret)
 
     @classmethod
     def settled(cls, secret: bytes, records: Records) -> "StoreKey":
@@ -69,16 +83,18 @@ class StoreKey:
     def _name(self, prefix: str, *parts: str) -> str:
         # Each part with its length before it: ("a", "bc") and ("ab", "c") must not be the same message.
         encoded = b"".join(b"%d:%s" % (len(part), part) for part in (part.encode() for part in parts))
-        return _digest(self._secret, prefix.encode() + b"|" + encoded)
+        return self._hmac(prefix.encode() + b"|" + encoded)
 
 
-def pseudonym(day_key: bytes, prefix: str, reference: str) -> str:
-    """What `reference` is called in the lake on the day of `day_key`: `prefix` is `u`, `c` or `m`."""
-    return _digest(day_key, f"{prefix}|{reference}".encode())
+class Pseudonyms:
+    """What references are called in the lake on the day of `day_key`."""
 
+    def __init__(self, day_key: bytes) -> None:
+        self._hmac = _Hmac(day_key)
 
-def _digest(key: bytes, message: bytes) -> str:
-    return hmac.digest(key, message, "sha256")[:16].hex()
+    def of(self, prefix: str, reference: str) -> str:
+        """The pseudonym of a user (`u`), conversation (`c`) or message (`m`)."""
+        return self._hmac(f"{prefix}|{reference}".encode())
 
 
 @dataclass(frozen=True)
@@ -237,7 +253,7 @@ def load_secret(settings: Settings) -> bytes:
     """
     given = settings.secret_key.get_secret_value()
     if given.startswith(SECRETS_MANAGER):
-        return _decoded(fetch_secret(given.removeprefix(SECRETS_MANAGER)), "PARCOOK_SECRET_KEY")
+        return _decoded(fetch_secret(given, "PARCOOK_SECRET_KEY"), "PARCOOK_SECRET_KEY")
     if given:
         return _decoded(given, "PARCOOK_SECRET_KEY")
     path = settings.home / "secret.key"
