@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from parcook.engines.trino import TrinoEngine
 from parcook.errors import Unavailable
 from parcook.lake.ddl import trino_statements
@@ -26,20 +28,24 @@ from parcook.lake.tables import Format, readable_tables
 from tests.servers.missing import lacking
 from tests.servers.s3 import S3Server
 
-HOME = Path(__file__).parents[2] / ".cache" / "trino-476"
+CACHE = Path(__file__).parents[2] / ".cache"
+HOME = CACHE / "trino-476"
 LEAST_JAVA = 24
 STARTS_WITHIN_S = 180
 CATALOG = "lake"
 _JVM = ("-Xmx2G", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError")
-_OPENED = ("-Djdk.attach.allowAttachSelf=true", "-Dfile.encoding=UTF-8", "--add-modules=jdk.incubator.vector")
+_OPENED = ("-Djdk.attach.allowAttachSelf=true", "-Dfile.encoding=UTF-8")
+_VECTOR = "jdk.incubator.vector"  # makes Trino faster, where the runtime has it
 
 
 @dataclass
 class TrinoServer:
-    """A running server. `folder` is what its catalog calls `local:///`."""
+    """A running server. `folder` is what its catalog calls `local:///`; its S3 is ours unless it was running before."""
 
     url: str
     folder: Path
+    sees_our_s3: bool = True
+    schemas: list[str] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def declare(self, location: str, lake_format: Format = "parquet") -> TrinoEngine:
@@ -47,11 +53,18 @@ class TrinoServer:
         if location.startswith("local:///"):
             self.make_folders(location.removeprefix("local:///"))
         schema = f"lake_{os.getpid()}_{next(self._numbers)}"
+        self.schemas.append(schema)
         engine = TrinoEngine(f"{self.url}/{schema}")
         with engine.reading({}) as session:
             for statement in trino_statements(location, f"{engine.catalog}.{schema}", lake_format):
                 session.run(statement)
         return engine
+
+    def drop_schemas(self) -> None:
+        """Leave the server as it was found; files stay, the tables are external."""
+        for schema in self.schemas:
+            with TrinoEngine(f"{self.url}/{schema}").reading({}) as session:
+                session.run(f"drop schema if exists {schema} cascade")
 
     def make_folders(self, prefix: str) -> None:
         """Those of the tables of a lake under `prefix`: where there are folders, a table's must be there."""
@@ -62,7 +75,11 @@ class TrinoServer:
 @contextmanager
 def start_trino(s3: S3Server) -> Iterator[TrinoServer]:
     if running := os.environ.get("TRINO_URL"):
-        yield TrinoServer(running.rstrip("/"), Path(os.environ["TRINO_FOLDER"]))
+        if "TRINO_FOLDER" not in os.environ:
+            pytest.fail("TRINO_URL needs TRINO_FOLDER beside it: the folder that its catalog calls local:///")
+        found = TrinoServer(running.rstrip("/"), Path(os.environ["TRINO_FOLDER"]), sees_our_s3=False)
+        yield found
+        found.drop_schemas()
         return
     java = find_java()
     if not (HOME / "plugin" / "hive").exists():
@@ -71,7 +88,13 @@ def start_trino(s3: S3Server) -> Iterator[TrinoServer]:
         folder = Path(place)
         port = _free_port()
         _configure(folder, port, s3)
-        options = (*_JVM, *_OPENED, f"-Dconfig={folder}/etc/config.properties", f"-Dnode.data-dir={folder}")
+        options = (
+            *_JVM,
+            *_OPENED,
+            *_modules(java),
+            f"-Dconfig={folder}/etc/config.properties",
+            f"-Dnode.data-dir={folder}",
+        )
         named = ("-Dnode.environment=test", "-Dnode.id=test", f"-Dlog.levels-file={folder}/etc/log.properties")
         command = [java, *options, *named, "-cp", f"{HOME}/lib/*", "io.trino.server.TrinoServer"]
         with (
@@ -87,12 +110,13 @@ def start_trino(s3: S3Server) -> Iterator[TrinoServer]:
 
 
 def find_java() -> str:
-    """A `java` of at least version 24: TRINO_JAVA_HOME's, JAVA_HOME's, the machine's."""
-    homes = [os.environ.get("TRINO_JAVA_HOME"), os.environ.get("JAVA_HOME"), *sorted(Path("/usr/lib/jvm").glob("*"))]
+    """A `java` of at least version 24: the machine's, TRINO_JAVA_HOME's, JAVA_HOME's, one that was fetched."""
+    named = [os.environ.get("TRINO_JAVA_HOME"), os.environ.get("JAVA_HOME")]
+    homes = [*named, *sorted(Path("/usr/lib/jvm").glob("*")), CACHE / "java-25"]
     found = ["java", *(str(Path(home, "bin", "java")) for home in homes if home)]
     fit = [java for java in found if _java_version(java) >= LEAST_JAVA]
     if not fit:
-        lacking(f"Java {LEAST_JAVA} or newer", "install one and name its folder in TRINO_JAVA_HOME")
+        lacking(f"Java {LEAST_JAVA} or newer", "run scripts/fetch-java .cache/java-25, or set TRINO_JAVA_HOME")
     return fit[0]
 
 
@@ -103,6 +127,11 @@ def _java_version(java: str) -> int:
         return 0
     found = re.search(r'version "(\d+)', told)
     return int(found[1]) if found else 0
+
+
+def _modules(java: str) -> list[str]:
+    listed = subprocess.run([java, "--list-modules"], capture_output=True, text=True, timeout=30, check=True).stdout
+    return [f"--add-modules={_VECTOR}"] if _VECTOR in listed else []
 
 
 def _configure(folder: Path, port: int, s3: S3Server) -> None:

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from parcook.engines.athena import AthenaEngine
 from parcook.engines.athena_values import bound
 from parcook.engines.contract import Days, Engine
-from parcook.engines.duckdb import DuckdbEngine
-from parcook.engines.trino import TrinoEngine
 from parcook.lake.reading import open_duckdb
 from parcook.lake.rounds import Rounds
 from parcook.metrics.library import answer, find_metric, load_metrics, read_values
@@ -22,6 +23,8 @@ from tests.lake.making import make_lake
 from tests.lake.worlds import make_day
 from tests.metrics.lakes import make_lake as make_rows
 from tests.metrics.test_cases import expected_rows, load
+from tests.servers.athena import start_athena
+from tests.servers.athena_backends import over_trino
 from tests.servers.trino import TrinoServer
 
 pytestmark = pytest.mark.trino
@@ -43,26 +46,42 @@ def test_the_cases_of_a_metric_hold_on_trino(name: str, trino: TrinoServer) -> N
         assert expected_rows(name, case, engine) == case["expected"], case["says"]
 
 
+@dataclass(frozen=True)
+class World:
+    """A lake that the pipeline wrote, under DuckDB and under who must agree with it; and which periods to compare."""
+
+    here: Engine
+    there: Sequence[Engine]
+    periods: Sequence[tuple[date, date]]
+
+
 @pytest.fixture(scope="module", params=["parquet on files", "json on files", "parquet on S3"])
-def lakes(
+def world(
     request: pytest.FixtureRequest, trino: TrinoServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[DuckdbEngine, TrinoEngine]]:
-    """The same lake, written by the pipeline, for both engines."""
+) -> Iterator[World]:
+    """On S3, as it lies on AWS, Athena's protocol is spoken to Trino as well."""
     lake_format, _, place = request.param.split()
+    if place == "S3" and not trino.sees_our_s3:
+        pytest.skip("the server at TRINO_URL has an S3 of its own")
     folder = tmp_path_factory.mktemp("world")
     write_lake(folder, lake_format)
     if place == "files":
         shutil.copytree(folder / "lake", trino.folder / folder.name)
-        yield open_duckdb(Objects(f"file://{folder / 'lake'}")), trino.declare(f"local:///{folder.name}", lake_format)
+        here = open_duckdb(Objects(f"file://{folder / 'lake'}"))
+        periods = PERIODS if lake_format == "parquet" else PERIODS[:1]
+        yield World(here, [trino.declare(f"local:///{folder.name}", lake_format)], periods)
         return
     s3 = request.getfixturevalue("s3_server")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
         for name, value in s3.environment.items():
             patch.setenv(name, value)
         objects = Objects(s3.new_bucket())
         for path in sorted((folder / "lake").rglob("*.*")):
             objects.put(path.relative_to(folder / "lake").as_posix(), path.read_bytes())
-        yield open_duckdb(objects), trino.declare(objects.url, lake_format)
+        there = trino.declare(objects.url, lake_format)
+        athena = opened.enter_context(start_athena(over_trino(there)))
+        patch.setenv("AWS_ENDPOINT_URL_ATHENA", athena.endpoint)
+        yield World(open_duckdb(objects), [there, AthenaEngine(f"athena://analysts/{there.schema}")], PERIODS[:1])
 
 
 def write_lake(folder: Path, lake_format: str) -> None:
@@ -81,13 +100,15 @@ def write_lake(folder: Path, lake_format: str) -> None:
 
 
 @pytest.mark.parametrize("name", load_metrics())
-def test_a_metric_answers_the_same_on_both_engines(name: str, lakes: tuple[DuckdbEngine, TrinoEngine]) -> None:
+def test_a_metric_answers_the_same_on_every_engine(name: str, world: World) -> None:
     metric = find_metric(name)
-    for first, last in PERIODS:
+    for first, last in world.periods:
         given = {"from": first.isoformat(), "to": last.isoformat()}
-        here, there = (answer(metric, engine, given, min_people=3, timezone="UTC") for engine in lakes)
-        assert [typed(row.values()) for row in there.rows] == [typed(row.values()) for row in here.rows]
-        assert without_cost(there.metadata) == without_cost(here.metadata)
+        here = answer(metric, world.here, given, min_people=3, timezone="UTC")
+        for engine in world.there:
+            there = answer(metric, engine, given, min_people=3, timezone="UTC")
+            assert [typed(row.values()) for row in there.rows] == [typed(row.values()) for row in here.rows]
+            assert without_cost(there.metadata) == without_cost(here.metadata)
 
 
 def typed(values: Any) -> Sequence[tuple[type, Any]]:
@@ -96,7 +117,7 @@ def typed(values: Any) -> Sequence[tuple[type, Any]]:
 
 
 def without_cost(metadata: Any) -> dict[str, Any]:
-    return {name: value for name, value in metadata.items() if name != "bytes_scanned"}
+    return {name: value for name, value in metadata.items() if name not in ("bytes_scanned", "cost_usd")}
 
 
 @pytest.mark.parametrize("name", load_metrics())
@@ -117,10 +138,10 @@ def test_the_text_of_a_metric_is_valid_for_trino_as_it_stands(name: str, trino: 
         "select id, parent_id, path, hierarchical_usage from catalogue_ingredients order by day, id",
     ],
 )
-def test_facts_are_read_alike_by_both_engines(query: str, lakes: tuple[Engine, Engine]) -> None:
+def test_facts_are_read_alike_by_both_engines(query: str, world: World) -> None:
     table = query.split(" from ")[1].split()[0]
     told = []
-    for engine in lakes:
+    for engine in (world.here, world.there[0]):
         with engine.reading({table: Days(date(2025, 1, 31), date(2025, 2, 1))}) as session:
             told.append([typed(row) for row in session.run(query).rows])
     assert told[0] == told[1] != []
