@@ -58,8 +58,8 @@ class InsightCook(Cook[str]):
         manifest = self._readable_manifest()
         return manifest is not None and manifest.stamp == self._stamp()
 
-    def fresh(self) -> tuple[Envelopes, dict[str, Any]]:
-        """Every artifact as the lake has it now, and what the manifest says of the days.
+    def fresh(self, until: date | None = None) -> tuple[Envelopes, dict[str, Any]]:
+        """Every artifact as the lake has it now, or at the end of `until`, and what the manifest says of the days.
 
         None of them before the first complete day: the manifest is the list of permissions, and nothing is to be read.
         """
@@ -75,6 +75,7 @@ class InsightCook(Cook[str]):
                 timezone=self._lake.zone.key,
                 recipes=self._lake.catalogue.named_recipes(),
                 marks=marks(self._lake.records),
+                until=until,
             )
             if questions.through is None:
                 return {}, {

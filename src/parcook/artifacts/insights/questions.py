@@ -32,7 +32,10 @@ class Span:
 
 
 class Questions:
-    """One state of a lake. Ask it as often as you like: what was asked before is remembered."""
+    """One state of a lake. Ask it as often as you like: what was asked before is remembered.
+
+    With `until` it is the state at the end of that day: later days are as if they were not there yet.
+    """
 
     def __init__(
         self,
@@ -42,10 +45,12 @@ class Questions:
         timezone: str,
         recipes: Sequence[NamedRecipe] = (),
         marks: Sequence[Mark] = (),
+        until: date | None = None,
     ) -> None:
         self.recipes = recipes
         self.marks = marks
-        self.days: Mapping[date, Day] = read_days(session)
+        found = read_days(session)
+        self.days: Mapping[date, Day] = {day: own for day, own in found.items() if until is None or day <= until}
         self.through = max((day.date for day in self.days.values() if day.complete), default=None)
         self._session = session
         self._min_people = min_people
