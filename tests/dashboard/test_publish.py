@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,6 +171,13 @@ def test_a_page_of_somebody_else_is_not_overwritten(source, site):
 def test_before_anything_is_cooked_there_is_nothing_to_publish(tmp_path, site):
     with pytest.raises(NotFound, match="parcook refresh"):
         publish(at(tmp_path / "empty"), at(site), "public")
+
+
+def test_before_anything_is_cooked_of_conversations_the_page_does_not_ask_for_it(source, site):
+    shutil.rmtree(source / "insights")
+    publish(at(source), at(site), "internal")
+    assert 'data-audience="public"' in (site / "index.html").read_text()
+    assert 'data-audience="public"' in single_file(at(source), "internal").body.decode()
 
 
 def test_an_internal_view_among_the_public_ones_is_refused(source, site):

@@ -34,7 +34,8 @@ def test_nothing_else_lies_in_static_than_sources_types_and_licences() -> None:
 
 def test_the_page_names_its_files_relative_to_itself_and_they_are_there() -> None:
     named = set(re.findall(r'(?:href|src)="(assets/[^"]+)"', page_text()))
-    assert named == load_shell().assets.keys() - {f"assets/{load_shell().version}/tables.css"}
+    beside = {f"assets/{load_shell().version}/{name}" for name in ("tables.css", "licence.txt")}
+    assert named == load_shell().assets.keys() - beside
     assert re.findall(r'(?:href|src)="(?:/|https?:)', page_text()) == []
 
 
@@ -53,8 +54,15 @@ def test_the_policy_has_no_holes() -> None:
 
 
 def test_the_shell_is_within_its_budget() -> None:
-    sent = [page_text().encode(), *(file.body for path, file in load_shell().assets.items() if "tables" not in path)]
+    named = re.findall(r'(?:href|src)="(assets/[^"]+)"', page_text())
+    sent = [page_text().encode(), *(load_shell().assets[path].body for path in set(named))]
     assert sum(len(gzip.compress(body, 6)) for body in sent) <= SHELL_BUDGET
+
+
+def test_where_d3_is_there_is_its_licence() -> None:
+    licence = (STATIC / "vendor/LICENSE-d3.txt").read_text()
+    assert load_shell().assets[f"assets/{load_shell().version}/licence.txt"].body.decode() == licence
+    assert licence in load_shell().single("public", {}).body.decode()
 
 
 def test_the_folder_of_the_assets_is_named_by_what_is_in_them() -> None:

@@ -35,6 +35,11 @@ class Text:
     text: str
 
 
+def text_of(value: Any, form: str) -> str:
+    """A cell as people read it."""
+    return value.text if isinstance(value, Text) else written(form, value)
+
+
 @dataclass(frozen=True)
 class Card:
     """A card: the page it stands on, its title, its artifact, and how its rows are read."""
@@ -45,10 +50,10 @@ class Card:
     read: Reader
     follows_period: bool = False
 
-    def table(self, artifact: Mapping[str, Any]) -> Table:
-        """The card of one artifact as stored."""
+    def table(self, artifact: Mapping[str, Any], days: int = DAYS) -> Table:
+        """The card of one artifact as stored; of its periods, the one of so many days."""
         data, sentence = artifact["data"], artifact["metadata"]["summary"]
-        period = pick_period(data["periods"]) if isinstance(data, dict) and "periods" in data else None
+        period = pick_period(data["periods"], days) if isinstance(data, dict) and "periods" in data else None
         if period is not None:
             sentence = period["summary"] or sentence
         columns, rows = self.read((period or {"rows": []}) if self.follows_period else data)
@@ -61,9 +66,9 @@ def pick_period(periods: Sequence[Mapping[str, Any]], days: int = DAYS) -> Mappi
     return fitting[-1] if fitting else (periods[0] if periods else None)
 
 
-def key_numbers(artifact: Mapping[str, Any], page: str) -> Table | None:
+def key_numbers(artifact: Mapping[str, Any], page: str, days: int = DAYS) -> Table | None:
     """The numbers at the head of a page; None before there are any."""
-    told = pick_period([one for one in artifact["data"]["pages"] if one["page"] == page])
+    told = pick_period([one for one in artifact["data"]["pages"] if one["page"] == page], days)
     if told is None:
         return None
     rows = [

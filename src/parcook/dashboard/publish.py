@@ -54,7 +54,7 @@ def publish(source: Objects, target: Objects, profile: Audience) -> Report:
             copy.put_new(generation.folder + generation.about["views"][name]["path"], file)
             copy.put(f"{generation.folder}{name}.json", file)
     copy.put(TABLES, tables_page(generations, shell))
-    copy.put(INDEX, shell.index(profile, "published"))
+    copy.put(INDEX, shell.index(_audience(generations), "published"))
     for generation in generations:
         copy.put(generation.folder + MANIFEST, File(generation.manifest, JSON))
     for path in sorted(before.paths, key=lambda path: not path.endswith(MANIFEST)):  # so that none names what is gone
@@ -66,8 +66,9 @@ def publish(source: Objects, target: Objects, profile: Audience) -> Report:
 
 def single_file(source: Objects, profile: Audience) -> File:
     """The page and the artifacts of `profile` as one HTML file. Raises as `publish` does."""
-    inside = {path: told for generation in _cooked(source, profile) for path, told in generation.decoded().items()}
-    return load_shell().single(profile, inside)
+    generations = _cooked(source, profile)
+    inside = {path: told for generation in generations for path, told in generation.decoded().items()}
+    return load_shell().single(_audience(generations), inside)
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -85,6 +86,11 @@ def _cooked(source: Objects, profile: Audience) -> list[Generation]:
     if not generations:
         raise NotFound("nothing was cooked yet; run `parcook refresh` first")
     return generations
+
+
+def _audience(generations: Sequence[Generation]) -> Audience:
+    """Whom the page is for: before anything is cooked of conversations, it must not ask for it."""
+    return "internal" if any(one.folder == FOLDER_OF["internal"] for one in generations) else "public"
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,12 @@ from parcook.dashboard.bundle import bundle
 
 Host = Literal["app", "published"]
 
-HTML, JS, CSS, SVG = (
+HTML, JS, CSS, SVG, TEXT = (
     "text/html; charset=utf-8",
     "text/javascript; charset=utf-8",
     "text/css; charset=utf-8",
     "image/svg+xml",
+    "text/plain; charset=utf-8",
 )
 GENERATOR = '<meta name="generator" content="parcook">'
 POLICY = (
@@ -38,6 +39,7 @@ _CSS_SPACE = re.compile(r"/\*.*?\*/|^[ \t]+|\n(?=\n)", re.M | re.S)
 _STYLES = re.compile(r'<link rel="stylesheet" href="assets/([^"]+)">\n')
 _ICON = '<link rel="icon" href="assets/icon.svg" type="image/svg+xml">\n'
 _SCRIPT = '<script type="module" src="assets/app.js"></script>\n'
+_LICENCE = "vendor/LICENSE-d3.txt"  # it wants to be wherever d3 is
 _PRELOAD = "<!-- modulepreload -->\n"
 _UNPACK = """const inside = document.getElementById("artifacts");
 const packed = Uint8Array.from(atob(inside.textContent), (letter) => letter.charCodeAt(0));
@@ -65,6 +67,7 @@ class Shell:
     _module: str
     _style: str
     _icon: str
+    _licence: str
 
     def index(self, audience: Audience, host: Host) -> File:
         """The page for those who may read so much, asking for news as one does where it lies."""
@@ -88,6 +91,7 @@ class Shell:
         policy = POLICY.format(script=_hashed(module), style=_hashed(self._style), connect="'none'")
         head = (
             f'<link rel="icon" href="{icon}" type="image/svg+xml">\n'
+            f"<!-- {self._licence}-->\n"
             f"<style>{self._style}</style>\n"
             f'<script type="application/gzip" id="artifacts">{held}</script>\n'
             f'<script type="module">{module}</script>\n'
@@ -112,21 +116,23 @@ def load_shell() -> Shell:
         raise ValueError("static/index.html lacks its icon, styles, script or the place for what is to be loaded ahead")
     module = bundle({path: text for path, text in texts.items() if path.endswith(".js")}, "app.js")
     style = _CSS_SPACE.sub("", "".join(texts[name] for name in styles))
-    if "</" in style or "</script" in module.lower():
-        raise ValueError("a style or module would end the element that it stands in")
+    licence = texts[_LICENCE]
+    if "</" in style or "</script" in module.lower() or "--" in licence:
+        raise ValueError("a style, module or licence would end the element that it stands in")
     template = _STYLES.sub("", page).replace(_ICON, "").replace(_SCRIPT, "")
     made = {
         "page.js": File(module.encode(), JS),
         "page.css": File(style.encode(), CSS),
         "tables.css": File(_CSS_SPACE.sub("", texts["tables.css"]).encode(), CSS),
         "icon.svg": File(texts["icon.svg"].encode(), SVG),
+        "licence.txt": File(licence.encode(), TEXT),
     }
     digest = hashlib.sha256()
     for name, file in made.items():
         digest.update(f"{name} {len(file.body)}\n".encode() + file.body)
     version = digest.hexdigest()[:12]
     assets = {f"assets/{version}/{name}": file for name, file in made.items()}
-    return Shell(version, assets, template, module, style, texts["icon.svg"])
+    return Shell(version, assets, template, module, style, texts["icon.svg"], licence)
 
 
 def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
@@ -135,7 +141,7 @@ def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
     for entry in folder.iterdir():
         if entry.is_dir():
             found += _texts(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".js", ".css", ".html", ".svg")):
+        elif entry.name.endswith((".js", ".css", ".html", ".svg", ".txt")):
             found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
     return sorted(found)
 

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from parcook.clock import parse_time
-from parcook.dashboard.cards import CARDS, Table, Text, key_numbers
+from parcook.dashboard.cards import CARDS, Table, key_numbers, text_of
 from parcook.dashboard.reading import Generation
 from parcook.dashboard.shell import GENERATOR, HTML, POLICY, File, Shell
 from parcook.dashboard.words import NUMERIC, humanise, written
@@ -90,7 +90,7 @@ def _html(table: Table) -> Iterator[str]:
 
 
 def _cell(value: Any, form: str, is_head: bool) -> str:
-    text = escape(value.text if isinstance(value, Text) else written(form, value))
+    text = escape(text_of(value, form))
     return f'<th scope="row"{_class(form)}>{text}</th>' if is_head else f"<td{_class(form)}>{text}</td>"
 
 
