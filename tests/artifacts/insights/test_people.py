@@ -18,7 +18,7 @@ def test_active_people_of_every_day_are_told_and_those_of_periods_beside_the_tim
     assert (week["first"], week["last"]) == ("2025-02-22", "2025-02-28")
     assert week["rows"][0] == {"series": "dau", "value": 65.0, "previous": 58.0}
     assert week["rows"][1] == {"series": "wau", "value": 100.0, "previous": 100.0}
-    assert week["summary"] == "100 people were active in the last 7 days, about as many as in the 7 days before."
+    assert week["summary"] == "100 people were active in the last 7 days, about the same as in the 7 days before."
 
 
 def test_a_time_before_that_the_lake_does_not_reach_is_not_compared_with(lake, cook, shelf):

@@ -144,8 +144,14 @@ def features(questions: Questions) -> Row:
 def _features(questions: Questions, span: Span) -> Row:
     weeks = Window.ending(questions.last_whole_week + timedelta(days=6), span.days)
     answer = questions.ask("feature_adoption", weeks)
-    kept = ("feature", "share", "share_before", "people", "weeks")
-    rows = [{name: row[name] for name in kept} for row in answer.rows]
+    is_known = questions.known(weeks.before) is not None
+    rows = [
+        {
+            **{name: row[name] for name in ("feature", "share", "people", "weeks")},
+            "share_before": row["share_before"] if is_known else None,
+        }
+        for row in answer.rows
+    ]
     window = {"first": weeks.first.isoformat(), "last": weeks.last.isoformat()}
     return {**told(answer), **window, "rows": rows, "summary": _features_sentence(rows, weeks, span.days)}
 

@@ -2,17 +2,17 @@
 
 from datetime import date
 
-_ALIKE = 0.01
+_ALIKE = 0.02
 
 
-def compared(now: float | None, before: float | None, days: int) -> str:
+def compared(now: float | None, before: float | None, days: int, less: str = "fewer") -> str:
     """`, 12 % more than in the 28 days before`; nothing where there is nothing to compare with."""
     if now is None or not before:
         return ""
     change = now / before - 1
     if abs(change) < _ALIKE:
-        return f", about as many as in the {days} days before"
-    return f", {abs(change):.0%} {'more' if change > 0 else 'fewer'} than in the {days} days before"
+        return f", about the same as in the {days} days before"
+    return f", {abs(change):.0%} {'more' if change > 0 else less} than in the {days} days before"
 
 
 def moved(now: float | None, before: float | None, days: int) -> str:

@@ -1,0 +1,234 @@
+"""The artifacts about what people want: recipes, categories, seasons, and what they ask for in vain."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from rapidfuzz import fuzz, process, utils
+
+from parcook.artifacts.insights.days import Window
+from parcook.artifacts.insights.questions import WEEK, Questions, Row, Span, by_period, told
+from parcook.artifacts.insights.words import capital, counted, listed, moved
+
+TOP = 20
+GAPS = 50
+GAP_WEEKS = 12
+MONTHS = 12
+NEAR = 75
+"""How alike two names are at least, of 100, by their words in any order, for one to be told as near the other."""
+
+
+def top(questions: Questions) -> Row:
+    """top-recipes."""
+    return {"periods": by_period(questions, lambda span: _top(questions, span))}
+
+
+def _top(questions: Questions, span: Span) -> Row:
+    answer = questions.ask("recipe_popularity", span.now, TOP)
+    past = (
+        {row["recipe_name"]: row for row in questions.ask("recipe_popularity", span.before).rows} if span.before else {}
+    )
+    categories = {name.casefold(): category for _, name, category in questions.recipes}
+    kept = ("recipe_name", "conversations", "mentions", "user_days", "asked", "offered", "place", "previous_place")
+    rows = []
+    for row in answer.rows:
+        name = row["recipe_name"]
+        # A name that is not in the catalogue is listed only once many asked for it: what was before is not known.
+        missing = 0 if span.before and name.casefold() in categories else None
+        rows.append(
+            {
+                **{column: row[column] for column in kept},
+                "previous_place": row["previous_place"] if span.before else None,
+                "category": categories.get(name.casefold()),
+                "conversations_before": past[name]["conversations"] if name in past else missing,
+            }
+        )
+    return {**told(answer), "rows": rows, "summary": _top_sentence(rows, span.days)}
+
+
+def _top_sentence(rows: list[Row], days: int) -> str:
+    if not rows:
+        return f"No recipe was talked about in the last {days} days."
+    first = rows[0]
+    leads = f"{first['recipe_name']} leads with {counted(first['conversations'], 'conversation', 'conversations')}"
+    if first["previous_place"] is None:
+        return f"{leads}."
+    if first["previous_place"] == 1:
+        return f"{leads}, as in the {days} days before."
+    return f"{leads}, up from place {first['previous_place']}."
+
+
+def categories(questions: Questions) -> Row:
+    """recipe-categories."""
+    asked = [(week, questions.ask("recipe_categories", week).rows) for week in questions.weeks()]
+    totals: dict[str, float] = {}
+    for _, rows in asked:
+        for row in rows:
+            totals[row["category"]] = totals.get(row["category"], 0) + row["conversations"]
+    order = sorted(totals, key=lambda name: (-totals[name], name))
+    weeks = [_category_week(questions, week, rows, order) for week, rows in asked]
+    return {
+        "periods": by_period(questions, lambda span: _categories(questions, span)),
+        "categories": order,
+        "weeks": weeks,
+        "weeks_summary": _weeks_sentence(order, [week for week in weeks if week["complete"]]),
+    }
+
+
+def _category_week(questions: Questions, week: Window, rows: Sequence[Row], order: list[str]) -> Row:
+    found = {row["category"]: row for row in rows}
+    return {
+        "week_start": week.first.isoformat(),
+        "shares": [(found[name]["share"] or 0.0) if name in found else 0.0 for name in order],
+        "conversations": sum(row["conversations"] for row in rows),
+        "complete": questions.is_over(week),
+    }
+
+
+def _weeks_sentence(order: list[str], weeks: list[Row]) -> str | None:
+    told_weeks = [week for week in weeks if any(week["shares"])]
+    if len(told_weeks) < 2:
+        return None
+    first, last = told_weeks[0]["shares"], told_weeks[-1]["shares"]
+    changes = {name: last[place] - first[place] for place, name in enumerate(order)}
+    name = max(order, key=lambda name: abs(changes[name]))
+    at = order.index(name)
+    verb = "rose" if changes[name] > 0 else "fell"
+    return f"{capital(listed(name))} {verb} most, from {first[at]:.0%} to {last[at]:.0%} in {len(told_weeks)} weeks."
+
+
+def _categories(questions: Questions, span: Span) -> Row:
+    answer = questions.ask("recipe_categories", span.now)
+    past = (
+        {row["category"]: row["share"] for row in questions.ask("recipe_categories", span.before).rows}
+        if span.before
+        else {}
+    )
+    rows = [
+        {
+            "category": row["category"],
+            "conversations": row["conversations"],
+            "share": row["share"],
+            "share_before": past.get(row["category"]),
+        }
+        for row in answer.rows
+    ]
+    n = answer.rows[0]["recipe_conversations"] if answer.rows else 0
+    return {**told(answer), "n": n, "rows": rows, "summary": _categories_sentence(rows, span.days)}
+
+
+def _categories_sentence(rows: list[Row], days: int) -> str:
+    named = [row for row in rows if row["category"] != "uncategorised" and row["share"] is not None]
+    if not named:
+        return "There are too few conversations with a recipe to tell shares."
+    first = named[0]
+    change = moved(first["share"], first["share_before"], days)
+    return f"{capital(listed(first['category']))} is {first['share']:.0%} of recipe conversations{change}."
+
+
+def seasons(questions: Questions) -> Row:
+    """seasonality: the last twelve whole months, none before there are twelve."""
+    months = _whole_months(questions)
+    rows: list[Row] = []
+    if len(months) >= MONTHS:
+        names = [f"{month:%Y-%m}" for month in months[-MONTHS:]]
+        window = Window(months[-MONTHS], month_end(months[-1]))
+        indices: dict[str, dict[str, float | None]] = {}
+        for row in questions.ask("seasonality", window).rows:
+            indices.setdefault(row["category"], {})[row["month"]] = row["season_index"]
+        ranked = [row["category"] for row in questions.ask("recipe_categories", window).rows]
+        rows = [
+            {"category": name, "season_index": [indices[name].get(month) for month in names]}
+            for name in ranked
+            if name in indices
+        ]
+    shown = [f"{month:%Y-%m}" for month in months[-MONTHS:]] if rows else []
+    return {"months": shown, "categories": rows, "months_so_far": len(months)}
+
+
+def _whole_months(questions: Questions) -> list[date]:
+    """The firsts of the months that are wholly in the lake, in order."""
+    months = []
+    month = questions.everything.first
+    month = month if month.day == 1 else month_end(month) + timedelta(days=1)
+    while month_end(month) <= questions.last_complete:
+        months.append(month)
+        month = month_end(month) + timedelta(days=1)
+    return months
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that `day` is in."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def seasons_summary(_: Questions, data: Row) -> str:
+    """When the categories with a season are wanted most."""
+    if not data["months"]:
+        return f"Seasons are told after twelve whole months; there are {data['months_so_far']} so far."
+    peaks = []
+    for row in data["categories"]:
+        known = [(index or 0, place) for place, index in enumerate(row["season_index"])]
+        index, place = max(known, key=lambda one: (one[0], -one[1]))
+        if row["category"] != "uncategorised":
+            peaks.append((index, row["category"], date.fromisoformat(f"{data['months'][place]}-01")))
+    peaks.sort(key=lambda peak: (-peak[0], peak[1]))
+    told_peaks = [f"{listed(name)} in {month:%B}" for _, name, month in peaks[:3]]
+    return capital(f"{', '.join(told_peaks)}: that is when each is wanted most.") if told_peaks else "No seasons yet."
+
+
+def gaps(questions: Questions) -> Row:
+    """catalogue-gaps: what is asked for often enough to be told."""
+    nearest = _Nearest([name for _, name, _ in questions.recipes])
+    return {"periods": by_period(questions, lambda span: _gaps(questions, span, nearest))}
+
+
+def _gaps(questions: Questions, span: Span, nearest: "_Nearest") -> Row:
+    answer = questions.ask("catalogue_gaps", span.now, GAPS)
+    rows = [
+        {
+            "name": row["name"],
+            "reason": "refused" if 2 * row["refused"] > row["requests"] else "no_match",
+            "requests": row["requests"],
+            "requests_before": row["requests_before"] if span.before else None,
+            "user_days": row["user_days"],
+            "refused": row["refused"],
+            "nearest": nearest.to(row["name"]),
+            "weeks": [_requests(questions, week, row["name"]) for week in _last_weeks(questions)],
+        }
+        for row in answer.rows
+        if not row["suppressed"]
+    ]
+    return {**told(answer), "rows": rows, "summary": _gaps_sentence(rows, answer.metadata["suppressed"], span.days)}
+
+
+def _last_weeks(questions: Questions) -> list[Window]:
+    mondays = [questions.last_whole_week - number * WEEK for number in reversed(range(GAP_WEEKS))]
+    return [Window(monday, monday + timedelta(days=6)) for monday in mondays]
+
+
+def _requests(questions: Questions, week: Window, name: str) -> int:
+    return sum(day.requests.get(name, 0) for day in questions.within(week))
+
+
+def _gaps_sentence(rows: list[Row], withheld: int, days: int) -> str:
+    hidden = f" {counted(withheld, 'name is', 'names are')} withheld: too few people asked." if withheld else ""
+    if not rows:
+        return f"Nothing was asked for in vain often in the last {days} days.{hidden}"
+    first = rows[0]
+    requests = counted(first["requests"], "request", "requests")
+    return f"{capital(first['name'])} is asked for in vain most often: {requests} in {days} days.{hidden}"
+
+
+class _Nearest:
+    """Finds the recipe whose name is nearest."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+        self._prepared = [utils.default_process(name) for name in names]
+
+    def to(self, name: str) -> str | None:
+        """The nearest name; None if none is near."""
+        found = process.extractOne(
+            utils.default_process(name), self._prepared, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR
+        )
+        return None if found is None else self._names[found[2]]
