@@ -52,13 +52,17 @@ class TrinoServer:
         """An engine on a new schema with the tables of the lake at `location`, `local:///…` or `s3://…`."""
         if location.startswith("local:///"):
             self.make_folders(location.removeprefix("local:///"))
-        schema = f"lake_{os.getpid()}_{next(self._numbers)}"
-        self.schemas.append(schema)
+        schema = self.new_schema()
         engine = TrinoEngine(f"{self.url}/{schema}")
         with engine.reading({}) as session:
             for statement in trino_statements(location, f"{engine.catalog}.{schema}", lake_format):
                 session.run(statement)
         return engine
+
+    def new_schema(self) -> str:
+        """The name of a schema that is not there yet; it goes with the others."""
+        self.schemas.append(f"lake_{os.getpid()}_{next(self._numbers)}")
+        return self.schemas[-1]
 
     def drop_schemas(self) -> None:
         """Leave the server as it was found; files stay, the tables are external."""

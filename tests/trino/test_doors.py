@@ -19,8 +19,7 @@ PERIOD = ("--from", "2025-01-15", "--to", "2025-01-21")
 
 
 def test_a_lake_is_declared_and_asked_from_the_command_line(trino: TrinoServer, tmp_path: Path) -> None:
-    engine_url = f"{trino.url}/doors_{tmp_path.name}".replace("-", "_").lower()
-    installation = Installation(tmp_path, {"PARCOOK_ENGINE_URL": engine_url})
+    installation = Installation(tmp_path, {"PARCOOK_ENGINE_URL": f"{trino.url}/{trino.new_schema()}"})
     early = installation.run("metric", "daily_totals", *PERIOD)
     assert early.returncode == 1
     assert "Trino lacks the schema that PARCOOK_ENGINE_URL names: run what `parcook ddl trino` prints" in early.stderr
