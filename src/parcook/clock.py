@@ -1,8 +1,11 @@
 """Time: always UTC, always aware, and a parameter of everything that depends on it; days are those of a report zone."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
 Clock = Callable[[], datetime]
 
@@ -39,10 +42,9 @@ def format_instant(moment: datetime) -> str:
 
 def parse_instant(text: str) -> datetime:
     """The instant that `format_instant` wrote. Raises `ValueError` for any other shape."""
-    moment = datetime.fromisoformat(text)  # takes much else besides; events are read by the million, it is the quickest
-    if format_instant(moment) != text:
-        raise ValueError(f"time data {text!r} is not as {format_instant(moment)!r} is written")
-    return moment
+    if _INSTANT.fullmatch(text) is None:  # `fromisoformat` takes much else; read by the million, it is the quickest
+        raise ValueError(f"time data {text!r} is not as 2025-01-15T10:30:00.000Z is written")
+    return datetime.fromisoformat(text)
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> date:

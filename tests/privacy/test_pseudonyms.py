@@ -1,6 +1,7 @@
 """Keys of the store and of days: one that stays, and many that are gone after three days."""
 
 import base64
+import hmac
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -8,8 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from parcook.conversations.pseudonyms import DayKeys, StoreKey, load_secret, pseudonym
+from parcook.conversations.pseudonyms import DayKeys, Pseudonyms, StoreKey, load_secret
 from parcook.errors import SettingsError
 from parcook.events.sqlite import SqliteEvents
 from parcook.settings import Settings
@@ -175,8 +178,15 @@ def test_a_passing_key_that_a_crash_left_is_destroyed_a_day_later(keys: DayKeys)
 
 def test_days_share_no_pseudonym() -> None:
     one, other = b"a" * 32, b"b" * 32
-    assert pseudonym(one, "u", "ff") != pseudonym(other, "u", "ff")
-    assert len({pseudonym(one, prefix, "ff") for prefix in "ucm"}) == 3
+    assert Pseudonyms(one).of("u", "ff") != Pseudonyms(other).of("u", "ff")
+    assert len({Pseudonyms(one).of(prefix, "ff") for prefix in "ucm"}) == 3
+
+
+@given(st.binary(max_size=200), st.text())
+def test_a_pseudonym_is_the_hmac_that_everybody_else_computes(key: bytes, reference: str) -> None:
+    reference = reference.encode(errors="replace").decode()
+    digest = hmac.new(key, b"c|" + reference.encode(), "sha256").digest()
+    assert Pseudonyms(key).of("c", reference) == digest[:16].hex()
 
 
 def test_a_key_lives_for_72_hours_after_its_own_days_end(store: SqliteEvents) -> None:

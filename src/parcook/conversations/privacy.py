@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from parcook.clock import Clock, day_of, utc_now
-from parcook.conversations.pseudonyms import StoreKey, load_secret, pseudonym
+from parcook.conversations.pseudonyms import Pseudonyms, StoreKey, load_secret
 from parcook.conversations.redact import redact
 from parcook.settings import load_settings
 
@@ -34,4 +34,4 @@ class PrivacyManager:
         moment = at if at is not None else self._clock()
         day = day_of(moment, self._zone or ZoneInfo("UTC")) if isinstance(moment, datetime) else moment
         reference = StoreKey(self._secret).user_ref(user_id, "user")
-        return pseudonym(self._secret, f"day {day.isoformat()}", reference)
+        return Pseudonyms(self._secret).of(f"day {day.isoformat()}", reference)

@@ -30,8 +30,11 @@ def to_document(event: Event) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> Event:
     """The event that `to_document` wrote; what later versions added is left out."""
-    known = {name: value for name, value in document.items() if name in _DEFAULTS}
+    known = dict(document)
+    for name in known.keys() - _DEFAULTS.keys():
+        del known[name]
     known["ts"] = parse_instant(known["ts"])
     known["day"] = date.fromisoformat(known["day"])
-    known["tools"] = tuple(ToolCall(**call) for call in known.get("tools", ()))
+    if "tools" in known:
+        known["tools"] = tuple(ToolCall(**call) for call in known["tools"])
     return Event(**known)

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from parcook.conversations.pseudonyms import pseudonym
+from parcook.conversations.pseudonyms import Pseudonyms
 from parcook.conversations.signals import find_signals
 from parcook.events.contract import Event
 
 _ID = re.compile(r"[0-9a-f]{32}")
+_ENDLESS = float("inf")
 _ROLES = frozenset(("user", "assistant", "system", "tool"))
 
 
@@ -22,21 +23,21 @@ class Names:
     """What references are called in the lake on one day: worked out by its key, or learned from its rows."""
 
     def __init__(self, key: bytes | None) -> None:
-        self._key = key
-        self._known: dict[tuple[str, str], str] = {}
+        self._pseudonyms = None if key is None else Pseudonyms(key)
+        self._known: dict[str, dict[str, str]] = {"u": {}, "c": {}, "m": {}}
 
     def of(self, prefix: str, reference: str) -> str:
         """The pseudonym of a user (`u`), conversation (`c`) or message (`m`)."""
-        known = self._known.get((prefix, reference))
-        if known is None:
-            assert self._key is not None  # without a key, everything that is asked for was learned before
-            known = self._known[prefix, reference] = pseudonym(self._key, prefix, reference)
-        return known
+        known = self._known[prefix]
+        if reference not in known:
+            assert self._pseudonyms is not None  # without a key, everything that is asked for was learned before
+            known[reference] = self._pseudonyms.of(prefix, reference)
+        return known[reference]
 
     def learn(self, prefix: str, reference: str | None, name: str | None) -> None:
         """The lake calls `reference` so."""
         if reference is not None and name is not None:
-            self._known[prefix, reference] = name
+            self._known[prefix][reference] = name
 
 
 class Rows:
@@ -63,8 +64,8 @@ class Rows:
 
     def fault(self, event: Event) -> str | None:
         """Why an event cannot be a row of this day; None if it can."""
-        again_and_again = (event.conversation_id, event.user_ref, event.feedback_target)
-        if not (_ID.fullmatch(event.message_id) and all(map(self._is_id, again_and_again))):
+        references = {event.conversation_id, event.user_ref, event.feedback_target}
+        if not (_ID.fullmatch(event.message_id) and (references <= self._sound or all(map(self._is_id, references)))):
             return "an identifier is not 32 hexadecimal digits"
         if event.role not in _ROLES:
             return "the role is unknown"
@@ -72,7 +73,7 @@ class Rows:
             return "its day is not the day of its time in the report zone"
         if (event.user_ref is None) != (event.person_kind is None):
             return "a person without a kind, or a kind without a person"
-        if not all(call.duration_ms is None or 0 <= call.duration_ms < float("inf") for call in event.tools):
+        if any(call.duration_ms is not None and not 0 <= call.duration_ms < _ENDLESS for call in event.tools):
             return "a duration is not a number of milliseconds"
         return None
 
@@ -96,7 +97,7 @@ class Rows:
             "category": event.category,
             "branch_ids": [] if event.recipe_id is None else self._branches.get(event.recipe_id, ()),
             "tools": list(dict.fromkeys(call.name for call in event.tools)) if event.tools else [],
-            "signals": self._signals(event),
+            "signals": [] if event.text is None else self._signals(event, event.text),
             "feature": event.feature,
             "feedback_kind": event.feedback_kind,
             "feedback_value": event.feedback_value,
@@ -145,16 +146,14 @@ class Rows:
     def _person(self, event: Event) -> str | None:
         return event.user_ref and self._names.of("u", event.user_ref)
 
-    def _signals(self, event: Event) -> list[str]:
-        if event.text is None:
-            return []
-        before, text = self._turns.get(event.conversation_id, (None, None))
+    def _signals(self, event: Event, text: str) -> list[str]:
+        before, previous = self._turns.get(event.conversation_id, (None, None))
         seconds = None if before is None else (event.ts - before).total_seconds()
-        found = sorted(find_signals(event.text, event.role, text, seconds))
+        found = sorted(find_signals(text, event.role, previous, seconds))
         self.remember(event)
         return found
 
 
 def _sql_time(moment: datetime) -> str:
     """As JSON readers of Hive, Athena, Trino and DuckDB take a timestamp, in UTC."""
-    return moment.astimezone(UTC).isoformat(" ", "milliseconds").removesuffix("+00:00")
+    return moment.astimezone(UTC).isoformat(" ", "milliseconds")[:23]  # without its +00:00
