@@ -56,7 +56,10 @@ class SqliteFile:
     def _was_ours(self, version: int) -> bool:
         try:
             with self.reading() as connection:
-                return self._is_ours(connection, version)
+                connection.execute("BEGIN")  # one state of the file, whoever makes it meanwhile
+                is_ours = self._is_ours(connection, version)
+                connection.execute("COMMIT")
+                return is_ours
         except Unavailable as error:
             if getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
                 raise
