@@ -113,34 +113,46 @@ def ask(
     min_people: int,
     timezone: str,
     timeout_s: float = 30.0,
+    complete: Sequence[date] | None = None,
 ) -> MetricAnswer:
-    """The answer for `values` in a session that reads the metric's tables and `daily_metrics`."""
+    """The answer for `values` in a session that reads the metric's tables and `daily_metrics`.
+
+    `complete` are the days from the first to the last that are complete, in order, where the caller knows: then the
+    session is not asked for them.
+    """
     result = session.run(metric.sql, [values[param.name] for param in metric.header.params], timeout_s)
     rows, withheld = withhold([_plain(row) for row in result.as_dicts()], metric.header, min_people)
     first, last = values["from"], values["to"]
-    told = session.run(_STATE, [first.isoformat(), last.isoformat()], timeout_s)
-    state = told.as_dicts()[0]
+    if complete is None:
+        told = session.run(_STATE, [first.isoformat(), last.isoformat()], timeout_s)
+        data_through, complete_days = told.rows[0]
+    else:
+        told = None
+        data_through, complete_days = complete[-1].isoformat() if complete else None, len(complete)
     metadata = {
         "metric": metric.name,
         "definition": f"{metric.name} {metric.header.definition}",
         "from": first.isoformat(),
         "to": last.isoformat(),
         "n": len(rows) if metric.header.n == "rows" else sum(row[metric.header.n] or 0 for row in rows),
-        "complete": state["complete_days"] == (last - first).days + 1 and not session.damaged,
+        "complete": complete_days == (last - first).days + 1 and not session.damaged,
         "suppressed": withheld,
         "exact": not metric.header.intervals,
         "estimate": bool(metric.header.intervals),
-        "data_through": state["data_through"],
+        "data_through": data_through,
         "timezone": timezone,
         "columns": shown_columns(result.columns, metric.header),
         "summary": _summary(metric, rows),
     }
     if session.damaged:
         metadata["damaged"] = list(session.damaged)
-    if result.bytes_scanned is not None and told.bytes_scanned is not None:
-        metadata["bytes_scanned"] = result.bytes_scanned + told.bytes_scanned
-    if result.cost_usd is not None and told.cost_usd is not None:
-        metadata["cost_usd"] = round(result.cost_usd + told.cost_usd, 6)
+    statements = [result] if told is None else [result, told]
+    scanned = [statement.bytes_scanned for statement in statements if statement.bytes_scanned is not None]
+    costs = [statement.cost_usd for statement in statements if statement.cost_usd is not None]
+    if len(scanned) == len(statements):
+        metadata["bytes_scanned"] = sum(scanned)
+    if len(costs) == len(statements):
+        metadata["cost_usd"] = round(sum(costs), 6)
     return MetricAnswer(rows, metadata)
 
 

@@ -16,6 +16,12 @@ select d.date, u.name, element_at(d.gaps_requests, u.name) as requests
 from daily_metrics d
 cross join unnest(map_keys(d.gaps_requests)) as u(name)
 """
+_CALLS = """
+select d.date, sum(element_at(d.tools_calls, u.tool)), sum(coalesce(element_at(d.tools_errors, u.tool), 0))
+from daily_metrics d
+cross join unnest(map_keys(d.tools_calls)) as u(tool)
+group by d.date
+"""
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class Window:
 class Day:
     """One day's sums. Of a day without numbers all are nothing, and it is not complete.
 
-    `lengths` are conversations by how many messages they have, `tool_times` calls by milliseconds, `requests` what was
-    asked for and is not there, by name.
+    `lengths` are conversations by how many messages they have; `calls` and `failures` are those of tools, `tool_times`
+    calls by milliseconds; `requests` what was asked for and is not there, by name.
     """
 
     date: date
@@ -64,6 +70,8 @@ class Day:
     messages: int = 0
     matched: int = 0
     lengths: Mapping[int, int] = field(default_factory=dict)
+    calls: int = 0
+    failures: int = 0
     tool_times: Mapping[int, int] = field(default_factory=dict)
     requests: Mapping[str, int] = field(default_factory=dict)
 
@@ -73,6 +81,7 @@ def read_days(session: Session) -> dict[date, Day]:
     requests: dict[str, dict[str, int]] = {}
     for day, name, count in session.run(_REQUESTS).rows:
         requests.setdefault(day, {})[name] = count
+    calls = {day: (int(made), int(failed)) for day, made, failed in session.run(_CALLS).rows}
     found = {}
     for day, complete, conversations, messages, matched, lengths, times in session.run(_DAYS).rows:
         moment = date.fromisoformat(day)
@@ -83,6 +92,7 @@ def read_days(session: Session) -> dict[date, Day]:
             messages,
             matched or 0,
             {int(length): count for length, count in (lengths or {}).items()},
+            *calls.get(day, (0, 0)),
             sum_up({int(key.rpartition("|")[2]): count} for key, count in (times or {}).items()),
             requests.get(day, {}),
         )

@@ -13,7 +13,7 @@ WEEKS_AFTER = 13
 
 def activity(questions: Questions) -> Row:
     """activity-daily."""
-    rows = _active(questions)
+    rows = questions.by_day("active_users", "day")
     days = [
         {
             "date": day.date.isoformat(),
@@ -27,13 +27,9 @@ def activity(questions: Questions) -> Row:
     return {"days": days, "periods": by_period(questions, lambda span: _active_in(questions, span))}
 
 
-def _active(questions: Questions) -> dict[date, Row]:
-    return {date.fromisoformat(row["day"]): row for row in questions.ask("active_users", questions.everything).rows}
-
-
 def active_at(questions: Questions, day: date, name: str) -> Any:
     """A column of active people at the end of a day; None where the lake has no such day."""
-    return _active(questions).get(day, {}).get(name)
+    return questions.by_day("active_users", "day").get(day, {}).get(name)
 
 
 def mean_daily(questions: Questions, window: Window) -> float | None:
@@ -86,7 +82,7 @@ def retention(questions: Questions) -> Row:
         "cohorts": cohorts,
         "average": average,
         "people": sum(cohort["people"] or 0 for cohort in cohorts) if cohorts else None,
-        "measurable": any(row["dau"] for row in _active(questions).values()),
+        "measurable": any(row["dau"] for row in questions.by_day("active_users", "day").values()),
         "suppressed": sum(cell["state"] == "withheld" for cohort in cohorts for cell in cohort["cells"]),
     }
 

@@ -56,6 +56,7 @@ class Questions:
         self._min_people = min_people
         self._timezone = timezone
         self._answers: dict[tuple[str, Window, int], MetricAnswer] = {}
+        self._by_day: dict[str, Mapping[date, Row]] = {}
 
     @property
     def last_complete(self) -> date:
@@ -81,9 +82,21 @@ class Questions:
             values = {"from": window.first, "to": window.last, "limit": limit}
             metric = find_metric(name)
             self._answers[key] = ask(
-                metric, self._session, values, min_people=self._min_people, timezone=self._timezone
+                metric,
+                self._session,
+                values,
+                min_people=self._min_people,
+                timezone=self._timezone,
+                complete=[day.date for day in self.within(window) if day.complete],
             )
         return self._answers[key]
+
+    def by_day(self, name: str, column: str) -> Mapping[date, Row]:
+        """The rows of a metric that has one for each day, by the day in `column`: every day there is."""
+        if name not in self._by_day:
+            rows = self.ask(name, self.everything).rows
+            self._by_day[name] = {date.fromisoformat(row[column]): row for row in rows}
+        return self._by_day[name]
 
     def within(self, window: Window) -> list[Day]:
         """The days of a window that the lake reaches."""

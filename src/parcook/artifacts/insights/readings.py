@@ -129,8 +129,8 @@ def _estimate(rows: Sequence[Row], share: str, base: str) -> Reading:
 
 def tool_failures(questions: Questions, window: Window) -> Reading:
     """The share of calls of tools that failed."""
-    rows = questions.ask("tool_usage", window).rows
-    return _share(sum(row["failures"] for row in rows), sum(row["calls"] for row in rows))
+    days = questions.within(window)
+    return _share(sum(day.failures for day in days), sum(day.calls for day in days))
 
 
 def median_tool_time(questions: Questions, window: Window) -> Reading:
@@ -154,7 +154,7 @@ def distinct_recipes(questions: Questions, window: Window) -> Reading:
 
 def distinct_recipes_at(questions: Questions, window: Window) -> float | None:
     """The course of different recipes: the mean of the days."""
-    counts = [row["unique_recipes"] for row in questions.ask("recipe_diversity", window).rows]
+    counts = [row["unique_recipes"] for row in _diversity(questions, window)]
     return sum(counts) / len(counts) if counts else None
 
 
@@ -175,7 +175,12 @@ def matched_share(questions: Questions, window: Window) -> Reading:
 
 
 def _mentions(questions: Questions, window: Window) -> int:
-    return sum(row["total_recipe_mentions"] for row in questions.ask("recipe_diversity", window).rows)
+    return sum(row["total_recipe_mentions"] for row in _diversity(questions, window))
+
+
+def _diversity(questions: Questions, window: Window) -> list[Row]:
+    rows = questions.by_day("recipe_diversity", "date")
+    return [rows[day] for day in window.dates() if day in rows]
 
 
 def _share(part: int, base: int) -> Reading:

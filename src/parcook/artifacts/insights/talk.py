@@ -53,7 +53,7 @@ def _length(questions: Questions, span: Span) -> Row:
 
 
 def _length_sentence(row: Row, days: int) -> str:
-    if row["mean"] is None:
+    if row["mean"] is None or row["median"] is None:
         return f"There were no conversations in the last {days} days."
     change = compared(row["mean"], row["mean_before"], days)
     return f"A conversation has {row['mean']:.1f} messages{change}; half have up to {row['median']:,}."
