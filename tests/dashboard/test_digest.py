@@ -1,16 +1,19 @@
-"""The digest: the metrics' own numbers and sentences for one ISO week, as text, as mail, for machines."""
+"""The digest: what the page said at the end of one ISO week, as text, as mail, for machines."""
 
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from parcook.dashboard.digest import PARTS, Digest, last_week, make_digest, name_of, parse_week
-from parcook.dashboard.letter import INCOMPLETE, WIDTH, as_html, as_text
-from parcook.engines.contract import Engine
+from parcook.dashboard.cards import text_of
+from parcook.dashboard.digest import CARDS, Digest, last_week, make_digest, name_of, parse_week
+from parcook.dashboard.letter import WIDTH, as_html, as_text
 from parcook.errors import Invalid, NotFound
-from parcook.metrics.library import answer, find_metric
+from parcook.settings import Settings
+from parcook.wiring import Services, open_services
 from tests.dashboard.hostile import CORPUS, Parsed
 from tests.metrics.lakes import days, make_lake
 from tests.whole.processes import Installation
@@ -19,16 +22,23 @@ MONDAY = date(2025, 1, 13)
 NAMES = ("Negroni", "Margarita", "Paloma", "Spritz", "Daiquiri", "Mojito")
 
 
-def lake_of(folder: Path, names=NAMES, complete=True) -> Engine:
-    """Four weeks up to the Sunday of 2025-W03: recipes in the order of `names`, and two ingredients."""
+ELEMENTS = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "table", "tr", "td", "th"}
+
+
+def fill_lake(home: Path, names: Sequence[str] = NAMES, complete: Sequence[bool] = (True,) * 35) -> None:
+    """Five weeks from 23 December 2024 to the Sunday of 2025-W04, in which there is more of everything."""
     counts = {name: len(names) - place for place, name in enumerate(names)}
+    more = [2 if day >= 28 else 1 for day in range(35)]
     daily = days(
-        "2024-12-23", 28, total_conversations=100, total_messages=500, dau=30, wau=90, mau=200, complete=complete,
-        recipe_conversations=40, recipes_conversations=counts, recipes_discussed=counts, demand={"1": 20, "2": 20},
+        "2024-12-23", 35, total_conversations=[100 * n for n in more], total_messages=[500 * n for n in more], dau=30,
+        wau=90, mau=200, people_91=200, complete=list(complete), recipe_conversations=[40 * n for n in more],
+        recipes_conversations=[{name: count * n for name, count in counts.items()} for n in more],
+        recipes_discussed=counts, categories={"cocktail": 27720}, demand={"1": 20, "2": 20}, lengths={"5": 100},
         gaps_requests={names[0]: 20}, gaps_user_days={names[0]: 15}, tools_conversations={names[1]: 60},
-        tools_calls={names[1]: 80}, outcomes={"confirmed": 8, "likely": 10}, feedback={"up": 9, "down": 3, "voted": 12},
+        tools_calls={names[1]: 80}, tools_errors={names[1]: 4}, outcomes={"confirmed": 8, "likely": 10},
+        feedback={"up": 9, "down": 3, "voted": 12}, hours={"18": 100}, hour_minutes={"18": 60},
     )  # fmt: skip
-    weekly = [{"week_start": MONDAY - timedelta(weeks=back), "people": 90 + 10 * back} for back in (3, 2, 1, 0)]
+    weekly = [{"week_start": MONDAY - timedelta(weeks=back), "people": 90 + 10 * back} for back in (3, 2, 1, 0, -1)]
     ingredients = [
         {"day": "2025-01-19", "id": 1, "name": "Spirits", "path": "/1/", "hierarchical_usage": 50,
          "total_recipes": 100},
@@ -36,68 +46,102 @@ def lake_of(folder: Path, names=NAMES, complete=True) -> Engine:
          "total_recipes": 100},
     ]  # fmt: skip
     tables = {"daily_metrics": daily, "weekly_metrics": weekly, "catalogue_ingredients": ingredients}
-    return make_lake(folder, tables)
+    make_lake(home / "lake", tables)
 
 
-def digest_of(engine: Engine, monday: date = MONDAY) -> Digest:
-    return make_digest(engine, monday, title="My bar", min_people=10, timezone="UTC")
+@contextmanager
+def opened(home: Path) -> Iterator[Services]:
+    services = open_services(Settings(home=home, refresh_url="none://"))
+    try:
+        yield services
+    finally:
+        services.close()
 
 
-def test_its_sentences_and_numbers_are_those_of_the_metrics(tmp_path):
-    engine = lake_of(tmp_path)
-    told = digest_of(engine)
-    assert (told.week, told.sunday, told.complete) == ("2025-W03", date(2025, 1, 19), True)
-    for part, table in zip(PARTS, told.tables, strict=True):
-        given = {"from": "2025-01-13", "to": "2025-01-19"} | ({"limit": str(part.limit)} if part.limit else {})
-        expected = answer(find_metric(part.metric), engine, given, min_people=10, timezone="UTC")
-        assert table.sentence == expected.metadata["summary"]
-        rows = [[row[key] for *_, key in part.columns] for row in expected.rows]
-        assert all(row in rows for row in table.rows), part.metric
+def digest_of(home: Path, monday: date = MONDAY) -> Digest:
+    with opened(home) as services:
+        return make_digest(services.insights, monday, "My bar")
+
+
+def test_its_sentences_and_numbers_are_those_of_the_artifacts_at_the_end_of_that_sunday(tmp_path):
+    fill_lake(tmp_path)
+    told = digest_of(tmp_path)
+    with opened(tmp_path) as services:
+        artifacts, _ = services.insights.fresh(until=date(2025, 1, 19))
+    top = artifacts["top-recipes"]["data"]["periods"][0]
+    assert (top["first"], top["last"]) == ("2025-01-13", "2025-01-19")
+    tables = {table.title: table for table in told.tables}
+    assert tables["Top recipes"].sentence == top["summary"]
+    assert [row[2] for row in tables["Top recipes"].rows] == [row["conversations"] for row in top["rows"][:5]]
+    people = artifacts["key-numbers"]["data"]["pages"][0]["numbers"][0]
+    assert tables["Key numbers"].sentence.startswith(people["sentence"])
+    assert {card.title for card in CARDS} <= tables.keys()
+
+
+def test_days_after_the_week_do_not_change_it(tmp_path):
+    fill_lake(tmp_path / "a")
+    fill_lake(tmp_path / "b", complete=(True,) * 28 + (False,) * 7)
+    assert digest_of(tmp_path / "a").as_dict() == digest_of(tmp_path / "b").as_dict()
 
 
 def test_it_reads_as_a_letter(tmp_path):
-    text = as_text(digest_of(lake_of(tmp_path)))
+    fill_lake(tmp_path)
+    told = digest_of(tmp_path)
+    text = as_text(told)
     assert text.startswith("My bar: week 3, 13 to 19 January 2025\n")
-    assert "90 people in 2025-W03, -10.0 % on the week before." in text
-    assert "Negroni leads, in 42 conversations." in text
+    said = " ".join(text.split())
+    assert [table.sentence for table in told.tables if (table.sentence or "") not in said] == []
     assert max(map(len, text.splitlines())) <= WIDTH
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
-def test_ingredients_are_the_specific_ones_that_are_scarce(tmp_path):
-    (table,) = [table for table in digest_of(lake_of(tmp_path)).tables if table.title == "Demand and supply"]
-    assert table.rows == [["Paloma", 0.5, 0.05, 10.0]]
+def test_mail_and_letter_have_the_same_cells(tmp_path):
+    fill_lake(tmp_path)
+    told = digest_of(tmp_path)
+    shown = Parsed(as_html(told)).texts
+    for table in told.tables:
+        for row in table.rows:
+            assert {text_of(value, form) for value, (_, form) in zip(row, table.columns, strict=True)} <= set(shown)
+
+
+def test_ingredients_are_those_that_are_wanted_beyond_what_is_offered(tmp_path):
+    fill_lake(tmp_path)
+    (table,) = [table for table in digest_of(tmp_path).tables if "against what" in table.title]
+    assert list(table.rows) == [("Paloma", 0.5, 0.05, 10.0), ("Spirits", 0.5, 0.5, 1.0)]
 
 
 def test_the_mail_loads_nothing_and_runs_nothing(tmp_path):
-    parsed = Parsed(as_html(digest_of(lake_of(tmp_path))))
+    fill_lake(tmp_path)
+    mail = as_html(digest_of(tmp_path))
+    parsed = Parsed(mail)
     assert parsed.is_inert
-    assert parsed.elements == {"html", "head", "meta", "title", "body", "h1", "h2", "p", "table", "tr", "td", "th"}
+    assert parsed.elements == ELEMENTS
     assert {name for name, _ in parsed.attributes} <= {
         "lang", "charset", "style", "role", "width", "cellpadding", "cellspacing", "align", "scope",
     }  # fmt: skip
-    assert "url(" not in as_html(digest_of(lake_of(tmp_path)))
+    assert "url(" not in mail
 
 
 def test_names_that_would_like_to_be_code_stay_text(tmp_path):
-    told = digest_of(lake_of(tmp_path, names=(*CORPUS, "\x1b[2Jcleared\r\nBcc: all")))
+    fill_lake(tmp_path, names=(*CORPUS[:4], "\x1b[2Jcleared\r\nBcc: all", *CORPUS[4:]))
+    told = digest_of(tmp_path)
     parsed = Parsed(as_html(told))
     assert parsed.is_inert
-    assert parsed.elements == {"html", "head", "meta", "title", "body", "h1", "h2", "p", "table", "tr", "td", "th"}
+    assert parsed.elements == ELEMENTS
     assert {"\x1b", "\r"} & set(as_text(told)) == set()
 
 
-def test_a_week_that_is_not_whole_says_so(tmp_path):
-    weeks = days("2025-01-13", 7, total_conversations=5, complete=[True, True, True, False, False, False, False])
-    told = digest_of(make_lake(tmp_path, {"daily_metrics": weeks}))
-    assert not told.complete
-    assert INCOMPLETE in as_text(told)
-    assert INCOMPLETE in as_html(told)
+def test_a_week_that_is_not_whole_is_no_letter_yet(tmp_path):
+    fill_lake(tmp_path, complete=(True,) * 25 + (False,) * 10)
+    with pytest.raises(NotFound, match=r"2025-W03, .* is not whole yet: its numbers go to 16 January"):
+        digest_of(tmp_path)
 
 
-def test_a_week_without_numbers_is_no_empty_letter(tmp_path):
-    with pytest.raises(NotFound, match="there is nothing of 2024-W40, 30 September 2024 to 6 October 2024"):
-        digest_of(lake_of(tmp_path), date(2024, 9, 30))
+@pytest.mark.parametrize("monday", [date(2024, 9, 30), date(2025, 3, 3)])
+def test_a_week_without_numbers_is_no_empty_letter(tmp_path, monday):
+    fill_lake(tmp_path)
+    with pytest.raises(NotFound, match=f"there are no numbers of {name_of(monday)}"):
+        digest_of(tmp_path, monday)
 
 
 def test_weeks_are_those_of_iso():
@@ -122,31 +166,22 @@ def test_the_last_week_is_the_last_that_is_over(today, monday):
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
     """One with numbers of January 2025."""
-    lake_of(tmp_path / "home/lake")
+    fill_lake(tmp_path / "home")
     return Installation(tmp_path)
 
 
 def test_the_command_writes_text_and_mail_and_json(installation, tmp_path):
     text = installation.done("digest", "--week", "2025-W03", "--html", tmp_path / "mail.html")
-    assert "Negroni leads, in 42 conversations." in text
-    assert "Negroni leads, in 42 conversations." in (tmp_path / "mail.html").read_text()
+    assert text.startswith("parcook: week 3, 13 to 19 January 2025\n")
+    assert (tmp_path / "mail.html").read_text().startswith("<!doctype html>")
     told = json.loads(installation.done("digest", "--week", "2025-W03", "--json"))
-    assert (told["week"], told["first"], told["last"], told["complete"]) == (
-        "2025-W03",
-        "2025-01-13",
-        "2025-01-19",
-        True,
-    )
-    assert told["parts"][0]["rows"] == [{"week": "2025-W03", "people": 90, "change": -10.0}]
+    assert (told["week"], told["first"], told["last"]) == ("2025-W03", "2025-01-13", "2025-01-19")
+    (top,) = [part for part in told["parts"] if part["title"] == "Top recipes"]
+    assert top["rows"][0] == {"place": 1, "recipe": "Negroni", "conversations": 42, "week before": 42}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "reason"),
-    [
-        ((), 1, "there is nothing of"),
-        (("--week", "2024-W02"), 1, "there is nothing of"),
-        (("--week", "last"), 2, "2025-W03"),
-    ],
+    ("arguments", "code", "reason"), [((), 1, "there are no numbers of"), (("--week", "last"), 2, "2025-W03")]
 )
 def test_the_command_tells_what_it_cannot_tell(installation, arguments, code, reason):
     done = installation.run("digest", *arguments)

@@ -28,13 +28,7 @@ def digest(
         raise typer.BadParameter(error.detail, param_hint="--week") from None
     with open_services() as services:
         monday = asked or last_week(day_of(services.clock(), services.lake.zone))
-        told = make_digest(
-            services.engine,
-            monday,
-            title=services.settings.site_title,
-            min_people=services.settings.min_people,
-            timezone=services.settings.timezone,
-        )
+        told = make_digest(services.insights, monday, services.settings.site_title)
     if html is not None:
         write_whole(html, as_html(told).encode())
     answer(told.as_dict(), as_text(told).rstrip("\n"), as_json)

@@ -1,30 +1,32 @@
-"""A week in sentences and small tables, for those who read mail: everything from the metrics, no number of its own."""
+"""A week in sentences and small tables, for those who read mail.
+
+It is what the page said when the week was over: the artifacts as they were at the end of its Sunday, whose 7 days are
+the week. No number is made here.
+"""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from parcook.dashboard.cards import Table
-from parcook.engines.contract import Days, Engine
+from parcook.artifacts.insights.cook import InsightCook
+from parcook.dashboard.cards import Card, Columns, Data, Row, Table, Text, key_numbers, listed, pick_period
 from parcook.errors import Invalid, NotFound
-from parcook.metrics.library import MetricAnswer, ask, find_metric, read_values
+from parcook.metrics.threshold import LEAST_BASE
 
-LOOK_BACK = timedelta(days=28)
+DAYS = 7
+ROWS = 5
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Digest:
-    """One ISO week: `complete` if every day of it is over and exported."""
+    """One ISO week that is over."""
 
     title: str
     monday: date
-    complete: bool
     tables: Sequence[Table]
 
     @property
@@ -35,7 +37,7 @@ class Digest:
     @property
     def sunday(self) -> date:
         """Its last day."""
-        return self.monday + timedelta(days=6)
+        return self.monday + timedelta(days=DAYS - 1)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON tells it: values as they are, a name for each column."""
@@ -43,87 +45,24 @@ class Digest:
             "week": self.week,
             "first": self.monday.isoformat(),
             "last": self.sunday.isoformat(),
-            "complete": self.complete,
             "parts": [
-                {
-                    "title": table.title,
-                    "sentence": table.sentence,
-                    "rows": [dict(zip((name for name, _ in table.columns), row, strict=True)) for row in table.rows],
-                }
+                {"title": table.title, "sentence": table.sentence, "rows": [_named(row, table) for row in table.rows]}
                 for table in self.tables
             ],
         }
 
 
-@dataclass(frozen=True)
-class Part:
-    """A metric in the digest: its columns (name, form, key), and which of its rows, if not all, in which order."""
-
-    metric: str
-    columns: Sequence[tuple[str, str, str]]
-    choose: Callable[[Rows], Rows] = lambda rows: rows
-    limit: int | None = None
-
-    def table(self, told: MetricAnswer) -> Table:
-        """The part for an answer of its metric."""
-        rows = [[row[key] for *_, key in self.columns] for row in self.choose(told.rows)]
-        columns = [(name, form) for name, form, _ in self.columns]
-        return Table(find_metric(self.metric).header.title, told.metadata["summary"], columns, rows)
-
-
-def _scarce(rows: Rows) -> Rows:
-    """The five most specific ingredients that are asked for most beyond what the catalogue offers."""
-    parents = {row["parent_id"] for row in rows}
-    leaves = [row for row in rows if row["ingredient_id"] not in parents and row["lift"] is not None]
-    return sorted(leaves, key=lambda row: (-row["lift"], row["name"]))[:5]
-
-
-PARTS = (
-    Part("growth", (("week", "text", "week"), ("people", "count", "people"), ("change", "percent", "growth"))),
-    Part("new_and_returning", (
-        ("people", "count", "people"), ("new", "count", "new_people"), ("returning", "share", "returning_share"))),
-    Part("daily_totals", (
-        ("day", "day", "day"), ("people", "count", "people"), ("conversations", "count", "conversations"),
-        ("messages", "count", "messages"))),
-    Part("recipe_popularity", (
-        ("place", "count", "place"), ("recipe", "text", "recipe_name"), ("conversations", "count", "conversations"),
-        ("place before", "count", "previous_place")), limit=5),
-    Part("ingredient_demand", (
-        ("ingredient", "text", "name"), ("of demand", "share", "demand_share"), ("of supply", "share", "supply_share"),
-        ("times as much", "times", "lift")), choose=_scarce),
-    Part("catalogue_gaps", (
-        ("asked for", "text", "name"), ("requests", "count", "requests"), ("week before", "count", "requests_before")),
-        limit=5),
-    Part("completion", (
-        ("recipe conversations", "count", "conversations"), ("got to cook", "share", "cooked_share"),
-        ("at least", "share", "cooked_share_low"), ("at most", "share", "cooked_share_high"))),
-    Part("satisfaction", (("votes", "count", "votes"), ("up", "share", "up_share"))),
-    Part("tool_usage", (
-        ("tool", "key", "tool"), ("conversations", "share", "conversation_share"), ("calls", "count", "calls"),
-        ("failed", "count", "failures")), choose=lambda rows: rows[:5]),
-)  # fmt: skip
-
-
-def make_digest(engine: Engine, monday: date, *, title: str, min_people: int, timezone: str) -> Digest:
-    """The digest of the week that begins on `monday`. Raises `NotFound` if there is nothing of it."""
-    sunday = monday + timedelta(days=6)
-    names = {table for part in PARTS for table in find_metric(part.metric).header.tables} | {"daily_metrics"}
-    told = []
-    with engine.reading(dict.fromkeys(sorted(names), Days(monday - LOOK_BACK, sunday))) as session:
-        for part in PARTS:
-            given = {"from": monday.isoformat(), "to": sunday.isoformat()}
-            if part.limit is not None:
-                given["limit"] = str(part.limit)
-            metric = find_metric(part.metric)
-            values = read_values(metric, given)
-            told.append(ask(metric, session, values, min_people=min_people, timezone=timezone))
-    if all(answer.metadata["data_through"] is None for answer in told):
-        raise NotFound(
-            f"there is nothing of {name_of(monday)}, {monday:%-d %B %Y} to {sunday:%-d %B %Y}; "
-            "`parcook status` says how far the numbers go"
-        )
-    complete = all(answer.metadata["complete"] for answer in told)
-    return Digest(title, monday, complete, [part.table(answer) for part, answer in zip(PARTS, told, strict=True)])
+def make_digest(insights: InsightCook, monday: date, title: str) -> Digest:
+    """The digest of the week that begins on `monday`. Raises `NotFound` if that week is not whole in the lake."""
+    sunday = monday + timedelta(days=DAYS - 1)
+    artifacts, told = insights.fresh(until=sunday)
+    through = told["data_through"]
+    if through is None or through < monday.isoformat():
+        raise NotFound(f"there are no numbers of {_said(monday)}; `parcook status` says how far they go")
+    if through < sunday.isoformat():
+        raise NotFound(f"{_said(monday)}, is not whole yet: its numbers go to {date.fromisoformat(through):%-d %B}")
+    cards = [card.table(artifacts[card.view], DAYS) for card in CARDS]
+    return Digest(title, monday, [*_numbers(artifacts["key-numbers"]), *cards])
 
 
 def parse_week(text: str) -> date:
@@ -136,10 +75,76 @@ def parse_week(text: str) -> date:
 
 def last_week(today: date) -> date:
     """The Monday of the last week that was over when `today` began."""
-    return today - timedelta(days=today.weekday() + 7)
+    return today - timedelta(days=today.weekday() + DAYS)
 
 
 def name_of(monday: date) -> str:
     """The name of a week."""
     year, week, _ = monday.isocalendar()
     return f"{year}-W{week:02d}"
+
+
+def _said(monday: date) -> str:
+    return f"{name_of(monday)}, {monday:%-d %B %Y} to {monday + timedelta(days=DAYS - 1):%-d %B %Y}"
+
+
+def _named(row: Row, table: Table) -> Mapping[str, Any]:
+    values = (value.text if isinstance(value, Text) else value for value in row)
+    return dict(zip((name for name, _ in table.columns), values, strict=True))
+
+
+def _days(data: Data) -> Sequence[Any]:
+    rows: Sequence[Any] = data["days"][-DAYS:]
+    return rows
+
+
+def _first(data: Data) -> Sequence[Any]:
+    rows: Sequence[Any] = data["rows"][:ROWS]
+    return rows
+
+
+def _scarce(data: Data) -> tuple[Columns, Sequence[Row]]:
+    """What is asked for most beyond what the catalogue offers, of what is asked for often enough to tell."""
+    columns = (("ingredient", "text"), ("of demand", "share"), ("of supply", "share"), ("times as much", "times"))
+    period = pick_period(data["periods"], DAYS)
+    if period is None:
+        return columns, []
+    told = zip(data["ingredients"], period["conversations"], period["demand_share"], period["lift"], strict=True)
+    often = [
+        (one["name"], share, one["supply_share"], lift)
+        for one, conversations, share, lift in told
+        if lift is not None and conversations >= LEAST_BASE
+    ]
+    return columns, sorted(often, key=lambda row: (-row[3], row[0]))[:ROWS]
+
+
+def _numbers(artifact: Mapping[str, Any]) -> list[Table]:
+    """The key numbers of the Overview, their sentences above them."""
+    table = key_numbers(artifact, "overview", DAYS)
+    if table is None:
+        return []
+    said = " ".join(str(row[-1]) for row in table.rows)
+    return [replace(table, sentence=said, columns=table.columns[:-1], rows=[row[:-1] for row in table.rows])]
+
+
+CARDS = (
+    Card("overview", "Active people", "activity-daily", listed(
+        ("day", "day", "date"), ("people", "count", "dau"), ("conversations", "count", "conversations"),
+        ("messages", "count", "messages"), of=_days)),
+    Card("demand", "Top recipes", "top-recipes", listed(
+        ("place", "count", "place"), ("recipe", "text", "recipe_name"), ("conversations", "count", "conversations"),
+        ("week before", "count", "conversations_before"), of=_first), follows_period=True),
+    Card("demand", "What people ask for, against what the catalogue offers", "ingredient-demand", _scarce),
+    Card("demand", "Asked for, not in the catalogue", "catalogue-gaps", listed(
+        ("asked for", "text", "name"), ("why", "reason", "reason"), ("requests", "count", "requests"),
+        ("week before", "count", "requests_before"), of=_first), follows_period=True),
+    Card("demand", "Recipe categories", "recipe-categories", listed(
+        ("category", "category", "category"), ("share", "share", "share"), ("week before", "share", "share_before"),
+        of=_first), follows_period=True),
+    Card("conversations", "Did they get to cook?", "outcomes", listed(
+        ("recipe conversations", "count", "conversations"), ("got to cook", "share", "cooked_share"),
+        ("at least", "share", "cooked_share_low"), ("at most", "share", "cooked_share_high")), follows_period=True),
+    Card("conversations", "Tools the assistant used", "tool-usage", listed(
+        ("tool", "key", "tool"), ("of conversations", "share", "conversation_share"), ("calls", "count", "calls"),
+        ("failed", "count", "failures"), of=_first), follows_period=True),
+)  # fmt: skip

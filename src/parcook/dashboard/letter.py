@@ -1,13 +1,13 @@
 """A digest as plain text and as HTML that mail programs show: styles in place, nothing to load, nothing to run."""
 
 from html import escape
+from textwrap import wrap
 
-from parcook.dashboard.cards import Table
+from parcook.dashboard.cards import Table, text_of
 from parcook.dashboard.digest import Digest
-from parcook.dashboard.words import NUMERIC, written
+from parcook.dashboard.words import NUMERIC
 
 WIDTH, MIN_WIDTH, GAP = 78, 12, "  "
-INCOMPLETE = "Not all days of this week are over and exported: its numbers will still change."
 _FONT = "font-family:Arial,Helvetica,sans-serif;color:#1e1a15"
 _CELL = "padding:4px 10px 4px 0;border-bottom:1px solid #e7e1d7;font-size:14px"
 
@@ -20,17 +20,14 @@ def subject(digest: Digest) -> str:
 def as_text(digest: Digest) -> str:
     """Sentences and tables in plain text."""
     lines = [subject(digest)]
-    if not digest.complete:
-        lines += ["", INCOMPLETE]
     for table in digest.tables:
-        lines += ["", table.title.upper(), table.sentence or "", *_columns(table)]
+        lines += ["", table.title.upper(), *wrap(table.sentence or "", WIDTH), *_columns(table)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def as_html(digest: Digest) -> str:
     """The same as one HTML document; equal digests give equal bytes."""
     title = escape(subject(digest))
-    note = "" if digest.complete else f'<p style="margin:8px 0;{_FONT};font-size:14px"><b>{INCOMPLETE}</b></p>\n'
     parts = "".join(_html(table) for table in digest.tables)
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>\n'
@@ -39,7 +36,7 @@ def as_html(digest: Digest) -> str:
         '<tr><td align="center" style="padding:24px 8px">\n'
         '<table role="presentation" width="600" cellpadding="0" cellspacing="0" '
         'style="width:100%;max-width:600px;background:#ffffff">\n<tr><td style="padding:24px">\n'
-        f'<h1 style="margin:0;{_FONT};font-size:20px">{title}</h1>\n{note}{parts}'
+        f'<h1 style="margin:0;{_FONT};font-size:20px">{title}</h1>\n{parts}'
         "</td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n"
     )
 
@@ -93,7 +90,7 @@ def _html(table: Table) -> str:
 def _cells(table: Table) -> list[list[tuple[str, str]]]:
     """The texts of each row, each with its form."""
     return [
-        [(_clean(written(form, value)), form) for value, (_, form) in zip(row, table.columns, strict=True)]
+        [(_clean(text_of(value, form)), form) for value, (_, form) in zip(row, table.columns, strict=True)]
         for row in table.rows
     ]
 
