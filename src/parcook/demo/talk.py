@@ -43,17 +43,17 @@ GAPS = (
     ("Pornstar Martini", 9.0),
     ("Espresso Tonic", 6.0),
     ("Limoncello Spritz", 7.0),
-    ("Spicy Margarita", 8.0),
+    ("Picante", 8.0),
     ("Green Tea Highball", 3.0),
     ("Lychee Martini", 4.0),
     ("Dirty Shirley", 3.5),
     ("Tokyo Tea", 1.5),
     ("Chilli Mezcal Sour", 2.0),
-    ("Rhubarb Gin Fizz", 2.5),
+    ("Rhubarb Spritz", 2.5),
     ("Matcha Colada", 1.5),
-    ("Watermelon Margarita", 3.5),
+    ("Watermelon Cooler", 3.5),
 )
-"""Drinks that people ask for and the sample catalogue lacks, and how often."""
+"""Drinks that people ask for and the sample catalogue lacks, and how often; none holds a name that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,10 @@ def _tools(chance: random.Random, trouble: float) -> Iterator[dict[str, Any]]:
         yield _call(chance, "web_search", 6.7, trouble)
     if chance.random() < 0.12:
         yield _call(chance, "cookware_check", 4.9, 0.012)
+    if chance.random() < 0.3:
+        yield _call(chance, "unit_converter", 2.6, 0.002)
+    if chance.random() < 0.07:
+        yield _call(chance, "substitute_finder", 6.1, 0.02)
 
 
 def _call(chance: random.Random, name: str, size: float, failing: float) -> dict[str, Any]:

@@ -30,13 +30,14 @@ CUISINES = _words(
 COLOURS = _words("black brown dark golden green light pink purple red white yellow")
 # Occasions and the like: "an easy chicken dinner" names no recipe, however it is dressed.
 VAGUE = _words(
-    """anything appetizer appetizers baking base bbq beginners beverage beverages bite bites blend breakfast breakfasts
-    brunch classic classics cocktail cocktails combo cooking cookout course courses creation cuisine dessert
-    desserts dinner dinners dish dishes drink drinks entree entrees family favorite favorites favourite food foods
-    friday guests guide idea ideas ingredient ingredients instructions kids kind lunch lunches main mains meal meals
-    menu mocktail mocktails monday night one ones option options party plan prep protein recipe recipes saturday
-    side snack snacks something staple starter starters steps stuff style sunday supper thing things thursday today
-    tomorrow tonight treat treats tuesday type variation veggie veggies version versions wednesday"""
+    """anything aperitif aperitifs appetizer appetizers apéritif baking base bbq beginners beverage beverages bite bites
+    blend breakfast breakfasts brunch classic classics cocktail cocktails combo cooking cookout course courses
+    creation cuisine dessert desserts digestif digestifs dinner dinners dish dishes drink drinks entree entrees family
+    favorite favorites favourite food foods friday guests guide idea ideas ingredient ingredients instructions kids
+    kind lunch lunches main mains meal meals menu mocktail mocktails monday night nightcap nightcaps one ones option
+    options party pick-me-up plan prep protein recipe recipes saturday side snack snacks something staple starter
+    starters steps stuff style sunday supper thing things thursday today tomorrow tonight treat treats tuesday type
+    variation veggie veggies version versions wednesday"""
 )
 # Several of them are never a name.
 SEVERAL = _words(
