@@ -22,7 +22,7 @@ MONDAY = date(2025, 1, 13)
 NAMES = ("Negroni", "Margarita", "Paloma", "Spritz", "Daiquiri", "Mojito")
 
 
-ELEMENTS = {"html", "head", "meta", "title", "body", "h1", "h2", "p", "table", "tr", "td", "th"}
+ELEMENTS = {"html", "head", "meta", "title", "body", "div", "h1", "h2", "p", "table", "tr", "td", "th"}
 
 
 def fill_lake(home: Path, names: Sequence[str] = NAMES, complete: Sequence[bool] = (True,) * 35) -> None:

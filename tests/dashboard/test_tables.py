@@ -98,6 +98,8 @@ def test_a_card_without_rows_says_so(golden):
 def test_tables_have_heads_and_places_that_a_keyboard_reaches(golden):
     page = page_of(golden)
     assert page.count("<table>") == page.count("<thead>") == page.count('tabindex="0" role="region" aria-label="')
+    labels = re.findall(r'aria-label="([^"]+)"', page)
+    assert len(labels) == len(set(labels))
     assert page.count("<tr>") == page.count("<thead>") + page.count('<th scope="row"')
     assert "<script" not in page
 

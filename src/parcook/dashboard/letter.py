@@ -31,13 +31,13 @@ def as_html(digest: Digest) -> str:
     parts = "".join(_html(table) for table in digest.tables)
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>\n'
-        '<body style="margin:0;padding:0;background:#f7f5f0">\n'
+        '<body style="margin:0;padding:0;background:#f7f5f0">\n<div role="main">\n'
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f7f5f0">\n'
         '<tr><td align="center" style="padding:24px 8px">\n'
         '<table role="presentation" width="600" cellpadding="0" cellspacing="0" '
         'style="width:100%;max-width:600px;background:#ffffff">\n<tr><td style="padding:24px">\n'
         f'<h1 style="margin:0;{_FONT};font-size:20px">{title}</h1>\n{parts}'
-        "</td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n"
+        "</td></tr>\n</table>\n</td></tr>\n</table>\n</div>\n</body>\n</html>\n"
     )
 
 

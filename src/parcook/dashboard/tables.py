@@ -41,7 +41,7 @@ def tables_page(generations: Sequence[Generation], shell: Shell) -> File:
     for page in shown:
         lines.append(f'<section aria-labelledby="{page}">\n<h2 id="{page}">{humanise(page)}</h2>')
         for table in sections[page]:
-            lines += _html(table)
+            lines += _html(table, page)
         lines.append("</section>")
     if not shown:
         lines.append(
@@ -70,7 +70,7 @@ def _freshness(about: Any) -> str:
     return f"Cooked {cooked}.{days}{periods} Days and hours are those of {about['timezone']}."
 
 
-def _html(table: Table) -> Iterator[str]:
+def _html(table: Table, page: str) -> Iterator[str]:
     title = escape(table.title)
     yield f"<h3>{title}</h3>"
     if table.sentence:
@@ -78,7 +78,7 @@ def _html(table: Table) -> Iterator[str]:
     if not table.rows:
         yield "<p>Nothing yet.</p>"
         return
-    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{title}">\n<table>'
+    yield f'<div class="scroll" tabindex="0" role="region" aria-label="{humanise(page)}: {title}">\n<table>'
     heads = "".join(f'<th scope="col"{_class(form)}>{escape(name)}</th>' for name, form in table.columns)
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for row in table.rows:
