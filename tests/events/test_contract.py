@@ -282,6 +282,13 @@ class TestRecords:
         assert not event_store.records.delete("kind", "key")
         assert event_store.records.get("kind", "key") is None
 
+    def test_records_are_deleted_together(self, event_store: EventStore) -> None:
+        for key in "abc":
+            event_store.records.put("kind", key, {})
+        assert event_store.records.delete("kind", "a", "c", "d") == 2
+        assert [record.key for record in event_store.records.list("kind")] == ["b"]
+        assert event_store.records.delete("kind") == 0
+
     def test_of_many_that_are_first_one_is(self, event_store: EventStore) -> None:
         barrier = threading.Barrier(8)
 

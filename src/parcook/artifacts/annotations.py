@@ -30,7 +30,7 @@ def annotate(records: Records, day: date, text: str) -> Mark:
 
 def remove_mark(records: Records, day: date) -> bool:
     """Take the mark of `day` away; False if it has none."""
-    return records.delete(KIND, day.isoformat())
+    return records.delete(KIND, day.isoformat()) == 1
 
 
 def marks(records: Records) -> Sequence[Mark]:

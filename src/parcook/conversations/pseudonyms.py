@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -139,14 +140,14 @@ class DayKeys:
         Call `destroy_passing` at the end of the export; `destroy_due` does so a day later.
         """
         key = self._agreed(PASSING_KIND, day, now)
-        self._enter(_passing(day, key), key, now)
+        self._enter(_passing(day.isoformat(), key), key, now)
         return key
 
     def destroy_passing(self, day: date, now: datetime) -> None:
         """The export is over: nobody needs the passing key of `day` any more."""
         record = self._records.get(PASSING_KIND, day.isoformat())
         if record is not None:
-            self._destroy(record, _passing(day, _key(record)), now)
+            self._destroy([record], now)
 
     def due(self, day: date) -> datetime:
         """When the key of `day` is to be destroyed: 72 hours after the day ends."""
@@ -154,15 +155,12 @@ class DayKeys:
 
     def destroy_due(self, now: datetime) -> list[date]:
         """Destroy every key whose time has come, and write that down; the days they were of."""
-        destroyed = []
-        for record in self._overdue(now):
-            day = date.fromisoformat(record.key)
-            self._destroy(record, record.key if record.kind == KEY_KIND else _passing(day, _key(record)), now)
-            destroyed.append(day)
+        overdue = self._overdue(now)
+        self._destroy(overdue, now)
         for record in self._records.list(LEDGER_KIND):  # gone already: lost, or a crash was between the two
             if record.document["destroyed_at"] is None and not self._is_kept(record, now):
                 self._records.put(LEDGER_KIND, record.key, {**record.document, "destroyed_at": format_instant(now)})
-        return destroyed
+        return [date.fromisoformat(record.key) for record in overdue]
 
     def overdue(self, now: datetime) -> list[date]:
         """The days whose key should have been destroyed and is still there: none, if all is well."""
@@ -204,14 +202,17 @@ class DayKeys:
         ]
         return own + passing
 
-    def _destroy(self, record: Record, told_as: str, now: datetime) -> None:
-        entry = self._records.get(LEDGER_KIND, told_as)
-        if entry is None:
-            self._enter(told_as, _key(record), now)
-            entry = self._records.get(LEDGER_KIND, told_as)
-            assert entry is not None
-        self._records.delete(record.kind, record.key)
-        self._records.put(LEDGER_KIND, told_as, {**entry.document, "destroyed_at": format_instant(now)})
+    def _destroy(self, keys: Sequence[Record], now: datetime) -> None:
+        told_as = [record.key if record.kind == KEY_KIND else _passing(record.key, _key(record)) for record in keys]
+        for record, name in zip(keys, told_as, strict=True):
+            if self._records.get(LEDGER_KIND, name) is None:
+                self._enter(name, _key(record), now)
+        for kind in {record.kind for record in keys}:
+            self._records.delete(kind, *(record.key for record in keys if record.kind == kind))
+        for name in told_as:
+            entry = self._records.get(LEDGER_KIND, name)
+            assert entry is not None  # it was there before the key was gone
+            self._records.put(LEDGER_KIND, name, {**entry.document, "destroyed_at": format_instant(now)})
 
     def _is_kept(self, entry: Record, now: datetime) -> bool:
         """Whether the key that a ledger's entry tells of is still there, or may just be being made."""
@@ -240,9 +241,9 @@ def _key(record: Record) -> bytes:
     return base64.b64decode(record.document["key"])
 
 
-def _passing(day: date, key: bytes) -> str:
+def _passing(day: str, key: bytes) -> str:
     """How the ledger tells of a passing key: after the day's own."""
-    return f"{day.isoformat()}#{DayKeys.id_of(key)}"
+    return f"{day}#{DayKeys.id_of(key)}"
 
 
 def load_secret(settings: Settings) -> bytes:

@@ -137,5 +137,5 @@ class Records(Protocol):
     def list(self, kind: str, first: str = "", last: str | None = None) -> Iterator[Record]:
         """The records of a kind with `first` <= key <= `last`, by key."""
 
-    def delete(self, kind: str, key: str) -> bool:
-        """Remove the record for good, its bytes overwritten where the store lets us; False if there was none."""
+    def delete(self, kind: str, *keys: str) -> int:
+        """Remove records for good, their bytes overwritten where the store lets us; how many there were."""

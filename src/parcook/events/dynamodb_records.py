@@ -52,11 +52,14 @@ class DynamoRecords:
                 return
             yield record
 
-    def delete(self, kind: str, key: str) -> bool:
-        """Remove the record; False if there was none."""
-        with translated():
-            old = self._client.delete_item(TableName=self._table, Key=_key(kind, key), ReturnValues="ALL_OLD")
-        return "Attributes" in old
+    def delete(self, kind: str, *keys: str) -> int:
+        """Remove records; how many there were."""
+        deleted = 0
+        for key in keys:
+            with translated():
+                old = self._client.delete_item(TableName=self._table, Key=_key(kind, key), ReturnValues="ALL_OLD")
+            deleted += "Attributes" in old
+        return deleted
 
 
 def _key(kind: str, key: str) -> Item:

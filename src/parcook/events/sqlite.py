@@ -203,18 +203,18 @@ class SqliteRecords:
             rows = connection.execute(statement, (kind, first, *values)).fetchall()
         return (Record(kind, key, json.loads(document)) for key, document in rows)
 
-    def delete(self, kind: str, key: str) -> bool:
-        """Remove the record for good, its bytes overwritten; False if there was none."""
+    def delete(self, kind: str, *keys: str) -> int:
+        """Remove records for good, their bytes overwritten; how many there were."""
         with self._file.turn():
             with self._file.writing() as connection:
                 statement = "DELETE FROM records WHERE kind = ? AND key = ?"
-                is_deleted = connection.execute(statement, (kind, key)).rowcount == 1
-                if is_deleted:  # a table that is emptied is overwritten, with all copies in it
+                deleted = max(0, connection.executemany(statement, [(kind, key) for key in keys]).rowcount)
+                if deleted:  # a table that is emptied is overwritten, with all copies in it
                     kept = connection.execute("SELECT * FROM records ORDER BY kind, key").fetchall()
                     connection.execute("DELETE FROM records")
                     connection.executemany("INSERT INTO records VALUES (?, ?, ?)", kept)
             self._file.cut_journal()
-        return is_deleted
+        return deleted
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

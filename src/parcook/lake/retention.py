@@ -9,7 +9,7 @@ from typing import Any
 from parcook.clock import day_bounds, day_of, format_instant, parse_instant
 from parcook.conversations.pseudonyms import LEDGER_KIND
 from parcook.conversations.tombstones import KIND as TOMBSTONE
-from parcook.events.contract import RETENTION_DAYS
+from parcook.events.contract import RETENTION_DAYS, Record
 from parcook.lake import ledger, snapshot
 from parcook.lake.daily import NAMES
 from parcook.lake.export import HOURLY
@@ -120,18 +120,26 @@ def _forget_records(lake: Lake, now: datetime) -> None:
     snapshots = set()
     for layer in LAYERS:
         for kind in layer.kinds:
-            for record in lake.records.list(kind):
-                if _is_over(lake, date.fromisoformat(record.key[:10]), layer.days, now):
-                    lake.records.delete(kind, record.key)
-                    snapshots |= {record.document["snapshot"]} if kind == snapshot.KIND else set()
+            gone = [
+                record
+                for record in lake.records.list(kind)
+                if _is_over(lake, date.fromisoformat(record.key[:10]), layer.days, now)
+            ]
+            _delete(lake, kind, gone)
+            snapshots |= {record.document["snapshot"] for record in gone if kind == snapshot.KIND}
     snapshots -= {record.document["snapshot"] for record in lake.records.list(snapshot.KIND)}
     for name in snapshots:
         lake.objects.delete(snapshot.path_of(name))
-    for record in lake.records.list(TOMBSTONE):
-        if parse_instant(record.document["until"]) <= now:
-            lake.records.delete(TOMBSTONE, record.key)
-    for kind, told in ((PROOF, "proved_at"), (ERASURE, "finished_at")):
-        for record in lake.records.list(kind):
-            moment = record.document[told]
-            if moment is not None and parse_instant(moment) + timedelta(days=NUMBERS_DAYS) <= now:
-                lake.records.delete(kind, record.key)
+    for kind, told, lives in (
+        (TOMBSTONE, "until", timedelta()),
+        (PROOF, "proved_at", timedelta(days=NUMBERS_DAYS)),
+        (ERASURE, "finished_at", timedelta(days=NUMBERS_DAYS)),
+    ):
+        ended = ((record, record.document[told]) for record in lake.records.list(kind))
+        over = [record for record, moment in ended if moment is not None and parse_instant(moment) + lives <= now]
+        _delete(lake, kind, over)
+
+
+def _delete(lake: Lake, kind: str, records: Sequence[Record]) -> None:
+    if records:
+        lake.records.delete(kind, *(record.key for record in records))
