@@ -12,12 +12,13 @@ import pytest
 
 from parcook.aws import container, handlers
 from parcook.clock import day_of
-from parcook.errors import Conflict, Invalid, SettingsError, Unavailable
+from parcook.errors import Conflict, Invalid, NotFound, SettingsError, Unavailable
 from parcook.jobs import shift
 from parcook.jobs.shift import take_shift
 from parcook.jobs.work import ERASED_AFTER
 from tests.artifacts.lambda_server import LambdaServer
 from tests.aws.conftest import REFRESH, journal_of
+from tests.dashboard.test_digest import fill_lake
 from tests.servers.s3 import S3Server
 
 Ask = Callable[..., tuple[int, Any]]
@@ -183,3 +184,30 @@ def test_a_bad_setting_is_raised_and_asked_again_by_the_next_invocation(
         with pytest.raises(SettingsError, match="TIMEZONE"):
             handlers.lambda_handler({}, None)
     assert handlers.lambda_handler({}, None)["cooked"] is True
+
+
+def test_a_week_is_told_by_mail_and_kept_beside_the_artifacts(
+    installation: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_lake(installation)
+    monkeypatch.setenv("PARCOOK_LAKE_URL", f"file://{installation / 'lake'}")
+    topic = s3_server.client("sns").create_topic(Name="digest")["TopicArn"]
+    queues = s3_server.client("sqs")
+    queue = queues.create_queue(QueueName="mailbox")["QueueUrl"]
+    arn = queues.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    s3_server.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+    told = handlers.digest({"week": "2025-W03", "topic": topic}, None)
+    assert told == {"week": "2025-W03", "path": "digests/2025-W03.html", "sent": True}
+    kept = container.services().storage.objects.get(told["path"])
+    assert kept is not None
+    assert b"<!doctype html>" in kept.body
+    (message,) = queues.receive_message(QueueUrl=queue)["Messages"]
+    mail = json.loads(message["Body"])
+    assert "week 3" in mail["Subject"]
+    assert "Negroni" in mail["Message"]
+
+
+def test_a_week_that_is_not_whole_is_raised(installation: Path) -> None:
+    with pytest.raises(NotFound):
+        handlers.digest({"week": "2025-W03"}, None)

@@ -10,18 +10,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import boto3
+
 from parcook.aws import container, figures
 from parcook.clock import day_of
+from parcook.dashboard.digest import last_week, make_digest, parse_week
+from parcook.dashboard.letter import as_html, as_text, subject
 from parcook.errors import Invalid, ParcookError
 from parcook.jobs.shift import take_shift
 from parcook.jobs.standing import stand
-from parcook.jobs.work import JOBS, Job, Told, all_jobs, do_job, due_jobs, reason_of
+from parcook.jobs.work import JOBS, Job, Told, all_jobs, do_job, reason_of
 from parcook.lake.place import file_path
 from parcook.lake.rounds import Rounds
 from parcook.lake.tables import DAILY_METRICS
 
 HINT_WITHIN_S = 1.0
 RETENTION = "retention"
+SNS_SUBJECT = 100  # characters of ASCII
 
 Event = Mapping[str, Any] | None
 
@@ -74,14 +79,35 @@ def retention(event: Event, context: Any) -> Told:
     return told
 
 
+def digest(event: Event, context: Any) -> Told:
+    """Tell of one ISO week, `{"week": "2025-W03"}` or the last one: as digests/<week>.html beside the artifacts.
+
+    Sent as plain text to the SNS topic `{"topic": "arn:…"}`, if one is named. Raises `NotFound` for a week that is
+    not whole in the lake.
+    """
+    asked = event or {}
+    services = container.services()
+    week = asked.get("week")
+    monday = parse_week(week) if week else last_week(day_of(services.clock(), services.lake.zone))
+    told = make_digest(services.insights, monday, services.settings.site_title)
+    path = f"digests/{told.week}.html"
+    services.storage.objects.put(path, as_html(told).encode(), "text/html; charset=utf-8")
+    if topic := asked.get("topic"):
+        heading = subject(told).encode("ascii", "replace").decode()[:SNS_SUBJECT]
+        boto3.client("sns").publish(TopicArn=topic, Subject=heading, Message=as_text(told))
+    return {"week": told.week, "path": path, "sent": bool(topic)}
+
+
 def _do(jobs: Sequence[Job], only_due: bool = True) -> Told:
     """Do all of `jobs`, even if some fail; tell the alarms how everything stands; then raise what failed."""
     services = container.services()
     told: Told = {}
     failed: list[Exception] = []
     with take_shift(services.catalogue.database):
-        for job in due_jobs(services.lake, services.clock(), jobs) if only_due else jobs:
+        for job in jobs:
             try:
+                if only_due and not job.is_due(services.lake, services.clock()):
+                    continue
                 told[job.name] = do_job(services.lake, job, services.clock())
             except Exception as error:  # what others were promised is still done; raised below
                 log.error("job failed", extra={"job": job.name, "reason": reason_of(error)})
