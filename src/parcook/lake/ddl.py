@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from parcook.lake.tables import Column, Format, Table, readable_tables
 
 FIRST_YEAR, LAST_YEAR = 2020, 2039  # each year adds 372 folders to what is looked into where no day is named
-_PARTITIONS = {"year": f"{FIRST_YEAR},{LAST_YEAR}", "month": "1,12", "day": "1,31"}
+PARTITIONS = {"year": f"{FIRST_YEAR},{LAST_YEAR}", "month": "1,12", "day": "1,31"}
 _TEMPLATE = "/year=${year}/month=${month}/day=${day}"
 
 _ATHENA_TYPES = {
@@ -46,22 +46,10 @@ def trino_statements(location: str, schema: str, lake_format: Format = "parquet"
     return [f"CREATE SCHEMA IF NOT EXISTS {schema}", *tables]
 
 
-def _athena(table: Table, location: str, database: str, lake_format: Format) -> str:
-    columns = ",\n".join(
-        f"  `{column.name}` {_athena_type(column)} COMMENT {_athena_text(column.meaning)}" for column in table.columns
-    )
-    partitions = ", ".join(f"`{name}` int" for name in _PARTITIONS)
-    properties = ",\n".join(f"  '{name}' = '{value}'" for name, value in _projection(location))
-    return (
-        f"CREATE EXTERNAL TABLE IF NOT EXISTS `{database}`.`{table.name}` (\n{columns}\n)\n"
-        f"PARTITIONED BY ({partitions})\n{_ATHENA_FORMATS[table.format or lake_format]}\n"
-        f"LOCATION '{location}/'\nTBLPROPERTIES (\n{properties}\n)"
-    )
-
-
-def _projection(location: str) -> Iterator[tuple[str, str]]:
+def projection(location: str) -> Iterator[tuple[str, str]]:
+    """The properties by which Athena works out the partitions of a table at `location`."""
     yield "projection.enabled", "true"
-    for name, span in _PARTITIONS.items():
+    for name, span in PARTITIONS.items():
         yield f"projection.{name}.type", "integer"
         yield f"projection.{name}.range", span
         if name != "year":
@@ -69,9 +57,27 @@ def _projection(location: str) -> Iterator[tuple[str, str]]:
     yield "storage.location.template", location + _TEMPLATE
 
 
+def athena_type(column: Column) -> str:
+    """The type of `column` as Athena and Glue write it."""
+    return _ATHENA_TYPES.get(column.type, column.type)
+
+
+def _athena(table: Table, location: str, database: str, lake_format: Format) -> str:
+    columns = ",\n".join(
+        f"  `{column.name}` {athena_type(column)} COMMENT {_athena_text(column.meaning)}" for column in table.columns
+    )
+    partitions = ", ".join(f"`{name}` int" for name in PARTITIONS)
+    properties = ",\n".join(f"  '{name}' = '{value}'" for name, value in projection(location))
+    return (
+        f"CREATE EXTERNAL TABLE IF NOT EXISTS `{database}`.`{table.name}` (\n{columns}\n)\n"
+        f"PARTITIONED BY ({partitions})\n{_ATHENA_FORMATS[table.format or lake_format]}\n"
+        f"LOCATION '{location}/'\nTBLPROPERTIES (\n{properties}\n)"
+    )
+
+
 def _trino(table: Table, location: str, schema: str, lake_format: Format) -> str:
     columns = [f'  "{column.name}" {column.type} COMMENT {_text(column.meaning)}' for column in table.columns]
-    columns += [f"  {name} integer WITH ({_trino_projection(name, span)})" for name, span in _PARTITIONS.items()]
+    columns += [f"  {name} integer WITH ({_trino_projection(name, span)})" for name, span in PARTITIONS.items()]
     declared = ",\n".join(columns)
     return (
         f"CREATE TABLE IF NOT EXISTS {schema}.{table.name} (\n{declared}\n)\nWITH (\n"
@@ -87,10 +93,6 @@ def _trino_projection(name: str, span: str) -> str:
     first, last = span.split(",")
     digits = "" if name == "year" else ", partition_projection_digits = 2"
     return f"partition_projection_type = 'INTEGER', partition_projection_range = ARRAY['{first}', '{last}']{digits}"
-
-
-def _athena_type(column: Column) -> str:
-    return _ATHENA_TYPES.get(column.type, column.type)
 
 
 def _athena_text(words: str) -> str:
