@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from parcook.clock import format_instant, parse_instant
@@ -30,11 +31,12 @@ def to_document(event: Event) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> Event:
     """The event that `to_document` wrote; what later versions added is left out."""
-    known = dict(document)
+    known = {**document, "ts": parse_instant(document["ts"]), "day": _day(document["day"])}
     for name in known.keys() - _DEFAULTS.keys():
         del known[name]
-    known["ts"] = parse_instant(known["ts"])
-    known["day"] = date.fromisoformat(known["day"])
     if "tools" in known:
         known["tools"] = tuple(ToolCall(**call) for call in known["tools"])
     return Event(**known)
+
+
+_day = lru_cache(maxsize=128)(date.fromisoformat)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from parcook.clock import day_bounds, day_of, format_hour, hour_of, hours_between, parse_instant
 from parcook.conversations.tombstones import KIND as TOMBSTONE
@@ -52,9 +51,9 @@ class Counted:
 
     def __call__(self, event: Event) -> bool:
         """Whether `event` counts."""
-        if event.internal:
-            return False
-        references = (event.user_ref, event.conversation_id) if self._erased else ()
+        if event.internal or not self._erased:
+            return not event.internal
+        references = (event.user_ref, event.conversation_id)
         return not any(reference in self._erased and event.ts <= self._erased[reference] for reference in references)
 
 
@@ -164,14 +163,12 @@ class Exporter:
         # An over day is read without bounds: an event whose day is not that of its time must be found, for quarantine.
         until = None if ended[-1] + HOUR >= end else ended[-1] + HOUR
         events = filter(counts, self._lake.store.day(rows.day, now, end=until))
-        by_hour = groupby(events, lambda event: min(max(hour_of(event.ts), ended[0]), ended[-1]))
-        pending = next(by_hour, None)
+        pending = next(events, None)
         for start in ended:
-            hour = Hour(start)
-            if pending is not None and pending[0] == start:
-                for event in pending[1]:
-                    _sort(event, rows, activity, hour)
-                pending = next(by_hour, None)
+            hour, is_last = Hour(start), start == ended[-1]
+            while pending is not None and (is_last or pending.ts < start + HOUR):
+                _sort(pending, rows, activity, hour)
+                pending = next(events, None)
             yield hour
 
 

@@ -156,4 +156,5 @@ class Rows:
 
 def _sql_time(moment: datetime) -> str:
     """As JSON readers of Hive, Athena, Trino and DuckDB take a timestamp, in UTC."""
-    return moment.astimezone(UTC).isoformat(" ", "milliseconds")[:23]  # without its +00:00
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "milliseconds")[:23]  # without its +00:00
