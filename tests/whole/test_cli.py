@@ -113,7 +113,7 @@ def test_without_json_an_answer_is_text_for_people(cooked):
     status = cooked.done("status")
     assert "304 recipes, 219 ingredients" in status
     assert "current" in status
-    assert cooked.done("verify") == "All stored artifacts are what the catalogue says.\n"
+    assert cooked.done("verify") == "All stored artifacts are what the catalogue and the lake say.\n"
     assert cooked.done("refresh").startswith("Already current")
 
 

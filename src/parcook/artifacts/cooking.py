@@ -3,8 +3,10 @@
 import logging
 import threading
 from abc import ABC, abstractmethod
-from typing import Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
 
+from parcook.artifacts.definitions import encode
 from parcook.artifacts.shelf import Generation, Shelf
 from parcook.catalogue.leases import Lease
 from parcook.errors import Corrupt, Unavailable
@@ -70,3 +72,9 @@ class Cook(ABC, Generic[S]):
         except Corrupt as fault:
             log.warning("the manifest is corrupt and will be written anew", extra={"reason": fault.detail})
             return None
+
+
+def without_time(envelope: Mapping[str, Any]) -> bytes:
+    """What an envelope says, but for when it was made."""
+    metadata = {key: value for key, value in envelope["metadata"].items() if key != "generated_at"}
+    return encode({"data": envelope["data"], "metadata": dict(sorted(metadata.items()))})

@@ -1,9 +1,12 @@
 """`parcook verify`: is what is stored what the catalogue says, and is the catalogue in order?"""
 
+import json
 from typing import Any
 
-from parcook.artifacts.definitions import DEFINITIONS, Cooked, encode
-from parcook.artifacts.storage import AnalyticsStorage
+from parcook.artifacts.cooking import without_time
+from parcook.artifacts.definitions import DEFINITIONS, Cooked
+from parcook.artifacts.insights.cook import InsightCook
+from parcook.artifacts.storage import AnalyticsStorage, InsightStorage
 from parcook.catalogue.analytics import AnalyticsQueries
 from parcook.catalogue.order import find_disorder
 from parcook.catalogue.store import Catalogue, Stamp
@@ -28,7 +31,7 @@ def find_faults(catalogue: Catalogue, storage: AnalyticsStorage) -> list[dict[st
             continue
         if stored is None:
             faults.append({"code": "missing", "message": f"{definition.name} is not stored; run `parcook refresh`"})
-        elif _without_time(stored) != _without_time(expected):
+        elif without_time(stored) != without_time(expected):
             code = "stale" if stored["metadata"].get("catalogue_version") != state.stamp.version else "wrong"
             faults.append({"code": code, "message": f"{definition.name} is {code}; run `parcook refresh --force`"})
     faults = faults or _manifest_faults(storage, state.stamp)
@@ -48,6 +51,30 @@ def _manifest_faults(storage: AnalyticsStorage, stamp: Stamp) -> list[dict[str, 
     return []
 
 
-def _without_time(envelope: dict[str, Any]) -> bytes:
-    metadata = {key: value for key, value in envelope["metadata"].items() if key != "generated_at"}
-    return encode({"data": envelope["data"], "metadata": dict(sorted(metadata.items()))})
+def find_insight_faults(cook: InsightCook, shelf: InsightStorage) -> list[dict[str, Any]]:
+    """`{code, message}` for every artifact about conversations that is not what the lake says.
+
+    Raises `Unavailable` if the store, the lake or storage does not answer.
+    """
+    expected, _ = cook.fresh()
+    try:
+        manifest = shelf.manifest()
+    except Corrupt as error:
+        return [{"code": "corrupt", "message": error.detail}]
+    paths = manifest.paths if manifest is not None else {}
+    if paths.keys() != expected.keys():
+        return [{"code": "stale", "message": "the artifacts about conversations are stale; run `parcook refresh`"}]
+    faults = []
+    for name, path in paths.items():
+        try:
+            is_right = without_time(json.loads(shelf.read_named(path))) == without_time(expected[name])
+        except Corrupt as error:
+            faults.append({"code": "corrupt", "message": error.detail})
+            continue
+        if not is_right:
+            code = "wrong" if cook.is_current() else "stale"
+            faults.append({"code": code, "message": f"{name} is {code}; run `parcook refresh --force`"})
+    if not faults and manifest is not None and not shelf.is_whole():
+        message = "a file about conversations is not what the manifest says; run `parcook refresh --force`"
+        faults.append({"code": "missing", "message": message})
+    return faults

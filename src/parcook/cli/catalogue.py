@@ -55,9 +55,9 @@ def refresh(
     force: Annotated[bool, typer.Option("--force", help="Cook even if nothing has changed.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the stored artifacts to the catalogue's version."""
+    """Bring the stored artifacts to what the catalogue and the lake say."""
     with open_services() as services:
-        cooked = services.refresher.refresh(force)
+        cooked = services.refresher.refresh(force) | services.insights.refresh(force)
         freshness = services.refresher.freshness()
     text = (
         f"{'Cooked' if cooked else 'Already current:'} version {freshness.stored_version} "
@@ -72,11 +72,13 @@ def refresh(
 @app.command()
 def verify(as_json: AsJson = False) -> None:
     """Compare every stored artifact with a fresh computation, and check the catalogue's inner order."""
-    from parcook.artifacts.verify import find_faults
+    from parcook.artifacts.verify import find_faults, find_insight_faults
 
     with open_services() as services:
         faults = find_faults(services.catalogue, services.storage)
-    text = "\n".join(fault["message"] for fault in faults) or "All stored artifacts are what the catalogue says."
+        faults += find_insight_faults(services.insights, services.shelf)
+    well = "All stored artifacts are what the catalogue and the lake say."
+    text = "\n".join(fault["message"] for fault in faults) or well
     answer({"ok": not faults, "faults": faults}, text, as_json)
     if faults:
         raise typer.Exit(STALE)

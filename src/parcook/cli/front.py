@@ -11,7 +11,20 @@ from typing import Annotated
 
 import typer
 
-from parcook.cli import catalogue, conversations, ddl, demo, digest, lake, metrics, operations, people, publish, tokens
+from parcook.cli import (
+    annotations,
+    catalogue,
+    conversations,
+    ddl,
+    demo,
+    digest,
+    lake,
+    metrics,
+    operations,
+    people,
+    publish,
+    tokens,
+)
 from parcook.cli.answering import FAILED, USAGE, err
 from parcook.errors import ParcookError, SettingsError
 from parcook.settings import load_settings
@@ -56,7 +69,7 @@ def serve(
         run(settings, host, port, announce=err.print, jobs=not no_jobs)
 
 
-for subject in (catalogue, conversations, lake, metrics, ddl, people, demo, publish, digest, operations):
+for subject in (catalogue, conversations, lake, metrics, annotations, ddl, people, demo, publish, digest, operations):
     app.add_typer(subject.app)
 app.add_typer(tokens.app, name="token")
 

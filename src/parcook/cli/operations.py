@@ -10,6 +10,7 @@ from parcook.cli.answering import STALE, AsJson, answer, err, open_services
 from parcook.clock import format_time
 
 if TYPE_CHECKING:
+    from parcook.artifacts.insights.cook import InsightFreshness
     from parcook.jobs.standing import Standing
 
 HOUR = timedelta(hours=1)
@@ -26,6 +27,7 @@ def status(as_json: AsJson = False) -> None:
     with open_services() as services:
         counts = services.catalogue.counts()
         freshness = services.refresher.freshness()
+        insights = services.insights.freshness()
         jobs = stand(services.lake, services.clock())
     about = describe(freshness)
     if freshness.generated_at is None:
@@ -37,9 +39,12 @@ def status(as_json: AsJson = False) -> None:
         stored = f"behind{behind}: version {freshness.stored_version} is stored"
     text = (
         f"Catalogue  {counts['recipes']:,} recipes, {counts['ingredients']:,} ingredients, "
-        f"version {freshness.catalogue_version}\nArtifacts  {stored}\n{_told(jobs)}"
+        f"version {freshness.catalogue_version}\nArtifacts  {stored}\n"
+        f"Insights   {_told_insights(insights)}\n{_told(jobs)}"
     )
-    answer({"catalogue": counts, "artifacts": about, "jobs": jobs.as_dict()}, text, as_json)
+    cooked_at = None if insights.generated_at is None else format_time(insights.generated_at)
+    told = {"current": insights.current, "generated_at": cooked_at, "views": insights.views, "error": insights.error}
+    answer({"catalogue": counts, "artifacts": about, "insights": told, "jobs": jobs.as_dict()}, text, as_json)
     if jobs.stale or not freshness.current:
         raise typer.Exit(STALE)
 
@@ -79,6 +84,7 @@ def restore(
     with open_services() as services:
         about = backups.restore(services, folder)
         services.refresher.refresh()
+        services.insights.refresh()
     counts, told = about["catalogue"], about.get("conversations")
     text = f"Restored {counts['recipes']:,} recipes and {counts['ingredients']:,} ingredients of {about['created_at']}"
     if told is not None:
@@ -86,6 +92,15 @@ def restore(
             f"; {told['erased_again']:,} erasures since then were done again" if told["erased_again"] else ""
         )
     answer(about, text, as_json)
+
+
+def _told_insights(insights: "InsightFreshness") -> str:
+    """How the artifacts about conversations stand, in a line."""
+    if insights.generated_at is None:
+        return insights.error or "nothing is stored yet; run `parcook refresh`, or `parcook serve`"
+    if not insights.views:
+        return "none before the first complete day"
+    return f"{'current' if insights.current else 'behind'}, cooked {format_time(insights.generated_at)}"
 
 
 def _told(jobs: "Standing") -> str:

@@ -8,13 +8,14 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
 from parcook.artifacts.annotations import marks
-from parcook.artifacts.cooking import Cook
-from parcook.artifacts.definitions import STORAGE_VERSION, encode
+from parcook.artifacts.cooking import Cook, without_time
+from parcook.artifacts.definitions import STORAGE_VERSION
 from parcook.artifacts.insights.definitions import INSIGHTS, Insight
 from parcook.artifacts.insights.questions import DAY, Questions
 from parcook.artifacts.models import INSIGHT_SHAPES
@@ -23,7 +24,7 @@ from parcook.artifacts.storage import InsightStorage
 from parcook.catalogue.leases import Lease
 from parcook.clock import Clock, format_time, utc_now
 from parcook.engines.contract import Days, Engine
-from parcook.errors import Corrupt
+from parcook.errors import Corrupt, ParcookError
 from parcook.lake.place import Lake, day_in
 from parcook.lake.tables import CATALOGUE_INGREDIENTS, DAILY_METRICS, WEEKLY_METRICS
 from parcook.metrics.library import find_metric
@@ -34,6 +35,16 @@ _NUMBERS = "aggregated"
 log = logging.getLogger(__name__)
 
 Envelopes = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class InsightFreshness:
+    """How the stored artifacts about conversations stand to the lake; `error` is why they could not be read."""
+
+    current: bool
+    generated_at: datetime | None
+    views: int
+    error: str | None
 
 
 class InsightCook(Cook[str]):
@@ -89,6 +100,17 @@ class InsightCook(Cook[str]):
                 "incomplete_from": (questions.through + DAY).isoformat(),
             }
             return {insight.name: self._envelope(insight, questions) for insight in INSIGHTS}, told
+
+    def freshness(self) -> InsightFreshness:
+        """How stale the stored artifacts are. Raises `Unavailable` if the store or the lake does not answer."""
+        stamp = self._stamp()
+        try:
+            manifest = self._shelf.manifest()
+        except ParcookError as fault:
+            return InsightFreshness(False, None, 0, fault.detail)
+        if manifest is None:
+            return InsightFreshness(False, None, 0, None)
+        return InsightFreshness(manifest.stamp == stamp, manifest.generated_at, len(manifest.paths), None)
 
     def _envelope(self, insight: Insight, questions: Questions) -> dict[str, Any]:
         data = insight.build(questions)
@@ -146,12 +168,6 @@ class InsightCook(Cook[str]):
             "artifacts": [version("parcook"), [insight.name for insight in INSIGHTS]],
         }
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def without_time(envelope: Mapping[str, Any]) -> bytes:
-    """What an envelope says, but for when it was made."""
-    metadata = {key: value for key, value in envelope["metadata"].items() if key != "generated_at"}
-    return encode({"data": envelope["data"], "metadata": dict(sorted(metadata.items()))})
 
 
 def _rounded(value: Any) -> Any:
