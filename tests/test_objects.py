@@ -15,6 +15,7 @@ from parcook import objects as objects_module
 from parcook.errors import SettingsError, Unavailable
 from parcook.objects import UNCHANGED, Blob, Objects
 from tests.servers.s3 import S3Server
+from tests.servers.versitygw import VERSITYGW
 
 OPERATIONS: dict[str, Callable[[Objects], object]] = {
     "get": lambda objects: objects.get("a/b.json"),
@@ -104,7 +105,7 @@ def test_a_path_that_leads_elsewhere_is_refused_and_not_just_missing(objects, pa
             operation(path)
 
 
-@pytest.mark.parametrize("storage_url", ["file", "s3"], indirect=True)
+@pytest.mark.parametrize("storage_url", ["file", "s3", VERSITYGW], indirect=True)
 def test_two_prefixes_do_not_see_each_other(storage_url):
     Objects(f"{storage_url}/one").put("a.json", b"1")
     two = Objects(f"{storage_url}/two")
@@ -120,7 +121,7 @@ def test_s3_says_json_of_what_it_holds(storage_url, s3_server: S3Server):
     assert head["ContentType"] == "application/json"
 
 
-@pytest.mark.parametrize("storage_url", ["file", "s3"], indirect=True)
+@pytest.mark.parametrize("storage_url", ["file", "s3", VERSITYGW], indirect=True)
 def test_readers_never_see_a_torn_object(storage_url):
     writer, finished = Objects(storage_url), Event()
     writer.put("big.json", bytes(1_000_000))
@@ -145,7 +146,7 @@ def test_readers_never_see_a_torn_object(storage_url):
 
 
 @every_operation
-@pytest.mark.parametrize("storage_url", ["s3"], indirect=True)
+@pytest.mark.parametrize("storage_url", ["s3", VERSITYGW], indirect=True)
 def test_a_bucket_that_is_not_there_is_an_outage(storage_url, operation):
     with pytest.raises(Unavailable):
         operation(Objects(f"{storage_url}-not"))

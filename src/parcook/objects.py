@@ -3,8 +3,13 @@
 An object that is not there is `None`. Storage that refuses, does not answer or holds something else in
 the object's place raises `Unavailable`: never the same answer. Writes are atomic, a reader sees the old
 object or the new one (obstore stages and renames local files).
+
+S3 has its bounds, whatever the network does: a read is given up after 2 s of silence, one attempt at anything after
+10 s. What is cut off, refused or told to slow down is tried again, a read twice within 2 s, all else three times within
+10 s; so nothing takes longer than 20 s, or 20 s for each thousand objects of a list.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,11 +33,33 @@ _CLIENT: "ClientConfig" = {
     "timeout": timedelta(seconds=10),
     "allow_http": True,
 }
-_RETRY: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+_RETRY: "RetryConfig" = {
+    "max_retries": 3,
+    "retry_timeout": timedelta(seconds=10),
+    "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=2), "base": 2},
+}
 # Somebody waits for what is read: a store that says nothing for so long costs more than computing the answer anew.
 # Not for what is written: this time would go on while a large object is sent.
 _READ_CLIENT: "ClientConfig" = {**_CLIENT, "read_timeout": timedelta(seconds=2)}
-_READ_RETRY: "RetryConfig" = {**_RETRY, "retry_timeout": timedelta(seconds=2)}
+_READ_RETRY: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=2)}
+
+_CODE = re.compile(r"<Code>(\w+)</Code>")
+_MEANING = {
+    "NoSuchBucket": "the bucket does not exist; check its name in the URL, and AWS_ENDPOINT_URL",
+    "InvalidAccessKeyId": "the access key is not known there; check AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL",
+    "XAdminUserNotFound": "the access key is not known there; check AWS_ACCESS_KEY_ID and AWS_ENDPOINT_URL",
+    "SignatureDoesNotMatch": "the secret does not fit the access key; check AWS_SECRET_ACCESS_KEY",
+    "ExpiredToken": "the credentials have expired; renew them, or check AWS_SESSION_TOKEN",
+    "InvalidToken": "the session token is not valid; check AWS_SESSION_TOKEN",
+    "AccessDenied": "the key or role may not do this; check its policy and that of the bucket",
+    "AuthorizationHeaderMalformed": "the bucket is in another region; check AWS_REGION",
+    "PermanentRedirect": "the bucket is in another region; check AWS_REGION",
+    "RequestTimeTooSkewed": "this machine's clock is wrong; set it",
+    "SlowDown": "it is asked too often and tells us to slow down; try again later",
+}
+"""What S3 refuses with, and what to do about it."""
+_ROLE = ("/latest/api/token", "/latest/meta-data")  # where a machine in AWS is asked for its role
+_NO_ANSWER = ("error sending request", "request or response body error")
 
 
 @dataclass(frozen=True)
@@ -110,7 +137,8 @@ class Objects:
             try:
                 obstore.delete(self._store, path)
             except FileNotFoundError as error:
-                self._require_absence(error)
+                if not self._is_absence(error):
+                    raise
             except TypeError as error:  # what obstore says of a path such as `../a`, here alone
                 raise ValueError("this is no object path") from error
 
@@ -123,13 +151,13 @@ class Objects:
             except NotModifiedError:
                 return UNCHANGED
             except FileNotFoundError as error:
-                self._require_absence(error)
+                if not self._is_absence(error):
+                    raise
                 return None
 
-    def _require_absence(self, error: FileNotFoundError) -> None:
+    def _is_absence(self, error: FileNotFoundError) -> bool:
         # S3 says 404 for an object and for the whole bucket; a server that is not S3 says it for anything.
-        if self._is_s3 and "<Code>NoSuchKey</Code>" not in str(error):
-            raise OSError("the bucket does not exist, or the endpoint is not S3") from error
+        return not self._is_s3 or "<Code>NoSuchKey</Code>" in str(error)
 
     @contextmanager
     def _translated(self, verb: str, path: str) -> Iterator[None]:
@@ -137,7 +165,22 @@ class Objects:
             yield
         except (BaseError, OSError, ValueError) as error:
             reason = str(error).partition("\n\nDebug source")[0].strip()
+            if self._is_s3:
+                reason = _explain(reason)
             raise Unavailable(f"cannot {verb} {path!r} in {self.url}: {reason}") from error
+
+
+def _explain(reason: str) -> str:
+    """What to check, for what obstore says of S3; without the rest of S3's answer, which holds keys and signatures."""
+    if code := _CODE.search(reason):
+        return f"{_MEANING.get(code[1], 'S3 refuses')} ({code[1]})"
+    if any(path in reason for path in _ROLE):
+        return "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give this machine a role"
+    if reason.endswith(_NO_ANSWER):
+        return "it does not answer, is too slow or breaks off; check AWS_ENDPOINT_URL and the network"
+    if "404 Not Found" in reason:
+        return "what answers there is not S3; check AWS_ENDPOINT_URL"
+    return reason
 
 
 def _open(url: str, client: "ClientConfig", retry: "RetryConfig") -> "ObjectStore":
