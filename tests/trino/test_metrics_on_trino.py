@@ -1,10 +1,11 @@
 """Every metric on a real Trino: its cases hold there, and on a lake of the pipeline it answers as on DuckDB."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,23 +56,33 @@ class World:
     periods: Sequence[tuple[date, date]]
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a lake in some format, written by the pipeline when it is first asked for."""
+
+    @cache
+    def write(lake_format: str) -> Path:
+        folder = tmp_path_factory.mktemp("world")
+        write_lake(folder, lake_format)
+        return folder
+
+    return write
+
+
 @pytest.fixture(scope="module", params=["parquet on files", "json on files", "parquet on S3"])
-def world(
-    request: pytest.FixtureRequest, trino: TrinoServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, trino: TrinoServer, written: Callable[[str], Path]) -> Iterator[World]:
     """On S3, as it lies on AWS, Athena's protocol is spoken to Trino as well."""
     lake_format, _, place = request.param.split()
     if place == "S3" and not trino.sees_our_s3:
         pytest.skip("the server at TRINO_URL has an S3 of its own")
-    folder = tmp_path_factory.mktemp("world")
-    write_lake(folder, lake_format)
+    folder = written(lake_format)
     if place == "files":
         shutil.copytree(folder / "lake", trino.folder / folder.name)
         here = open_duckdb(Objects(f"file://{folder / 'lake'}"))
         periods = PERIODS if lake_format == "parquet" else PERIODS[:1]
         yield World(here, [trino.declare(f"local:///{folder.name}", lake_format)], periods)
         return
-    s3 = request.getfixturevalue("s3_server")
+    s3 = request.getfixturevalue("trinos_s3")
     with pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
         for name, value in s3.environment.items():
             patch.setenv(name, value)
@@ -88,13 +99,10 @@ def write_lake(folder: Path, lake_format: str) -> None:
     zone = ZoneInfo("Europe/Madrid")
     catalogue = stock(folder)
     lake = make_lake(folder, catalogue, "Europe/Madrid", format=lake_format)
-    now = datetime(2025, 1, 20, tzinfo=UTC)
+    for number in range(DAYS):
+        lake.store.append(make_day(FIRST + timedelta(days=number), zone, seed=7, people=40, talks=25))
     with Rounds(lake) as rounds:
-        for number in range(DAYS):
-            day = FIRST + timedelta(days=number)
-            lake.store.append(make_day(day, zone, seed=7, people=40, talks=25))
-            now = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, hours=2)
-            rounds.run(now)
+        rounds.run(datetime.combine(FIRST + timedelta(days=DAYS), time(2), UTC))
     lake.store.close()
     catalogue.close()
 
