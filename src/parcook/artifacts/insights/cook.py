@@ -89,11 +89,8 @@ class InsightCook(Cook[str]):
                 until=until,
             )
             if questions.through is None:
-                return {}, {
-                    "first_day": min(questions.days, default=None),
-                    "data_through": None,
-                    "incomplete_from": None,
-                }
+                first = min(questions.days).isoformat() if questions.days else None
+                return {}, {"first_day": first, "data_through": None, "incomplete_from": first}
             told = {
                 "first_day": questions.everything.first.isoformat(),
                 "data_through": questions.through.isoformat(),
