@@ -205,12 +205,12 @@ def test_a_manifest_that_names_what_is_gone_is_said_to(source):
 def test_a_bucket_gets_types_and_times_to_keep(source, s3_server, monkeypatch):
     for name, value in s3_server.environment.items():
         monkeypatch.setenv(name, value)
-    url = s3_server.new_bucket()
+    url = f"{s3_server.new_bucket()}/bar/page"
     publish(at(source), Objects(url), "public")
     asset = next(listed.path for listed in Objects(url).list("assets") if listed.path.endswith("page.js"))
-    client, bucket = s3_server.client("s3"), url.removeprefix("s3://")
+    client, bucket = s3_server.client("s3"), url.split("/")[2]
     heads = {
-        path: client.head_object(Bucket=bucket, Key=path)
+        path: client.head_object(Bucket=bucket, Key=f"bar/page/{path}")
         for path in ("index.html", "analytics/v1/manifest.json", asset)
     }
     assert {path: (head["ContentType"], head["CacheControl"]) for path, head in heads.items()} == {

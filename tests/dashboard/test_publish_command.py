@@ -59,6 +59,14 @@ def test_a_mistake_is_told_in_words(command_line, tmp_path, arguments, code, rea
     assert (done.code, reason in done.stderr) == (code, True), done.stderr
 
 
+def test_a_bucket_that_is_not_there_is_told_by_name(command_line, tmp_path, s3_server, monkeypatch):
+    golden_site(tmp_path / "home/objects")
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    done = command_line.run("publish", "--to", "s3://parcook-no-such-bucket/page")
+    assert (done.code, "s3://parcook-no-such-bucket/page" in done.stderr) == (1, True), done.stderr
+
+
 def test_before_anything_is_cooked_it_says_what_to_do(command_line, tmp_path):
     done = command_line.run("publish", "--to", tmp_path / "site", "--json")
     assert (done.code, done.stdout, "parcook refresh" in done.stderr) == (1, "", True)

@@ -1,1 +1,1 @@
-"""The page: static modules that draw artifacts, and how they are published."""
+"""The page: modules that draw artifacts, put together, served, published, told as tables; and the digest of a week."""
