@@ -14,17 +14,9 @@ import pytest
 from parcook import objects as objects_module
 from parcook.errors import SettingsError, Unavailable
 from parcook.objects import UNCHANGED, Blob, Objects
+from tests.s3.operations import OPERATIONS, every_operation
 from tests.servers.s3 import S3Server
 from tests.servers.versitygw import VERSITYGW
-
-OPERATIONS: dict[str, Callable[[Objects], object]] = {
-    "get": lambda objects: objects.get("a/b.json"),
-    "conditional get": lambda objects: objects.get_if_changed("a/b.json", '"tag"'),
-    "put": lambda objects: objects.put("a/b.json", b"{}"),
-    "list": lambda objects: objects.list("a"),
-    "delete": lambda objects: objects.delete("a/b.json"),
-}
-every_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 
 @pytest.fixture

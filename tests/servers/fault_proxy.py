@@ -6,7 +6,6 @@ The servers of the tests close a connection after one answer, so a connection is
 import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -48,13 +47,16 @@ class FaultProxy:
         self.endpoint = ""
         self.then = GOOD
         self.connections = 0
-        self._faults: deque[Fault] = deque()
+        self._faults: Iterator[Fault] = iter(())
         self._lock = threading.Lock()
 
     def expect(self, faults: Iterable[Fault], then: Fault = GOOD) -> None:
-        """The next connections meet `faults`, one each, and all after them `then`; counting starts anew."""
+        """The next connections meet `faults`, one each, asked for as they come, and all after them `then`.
+
+        Counting starts anew.
+        """
         with self._lock:
-            self._faults = deque(faults)
+            self._faults = iter(faults)
             self.then = then
             self.connections = 0
 
@@ -62,7 +64,7 @@ class FaultProxy:
         """The fault of a new connection."""
         with self._lock:
             self.connections += 1
-            return self._faults.popleft() if self._faults else self.then
+            return next(self._faults, self.then)
 
 
 @contextmanager
