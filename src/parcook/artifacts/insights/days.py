@@ -61,7 +61,8 @@ class Day:
     """One day's sums. Of a day without numbers all are nothing, and it is not complete.
 
     `lengths` are conversations by how many messages they have; `calls` and `failures` are those of tools, `tool_times`
-    calls by milliseconds; `requests` what was asked for and is not there, by name.
+    calls by milliseconds; `requests` what was asked for and is not there, by
+    name in lower case.
     """
 
     date: date
@@ -80,7 +81,8 @@ def read_days(session: Session) -> dict[date, Day]:
     """Every day from the first that has numbers to the last, none left out."""
     requests: dict[str, dict[str, int]] = {}
     for day, name, count in session.run(_REQUESTS).rows:
-        requests.setdefault(day, {})[name] = count
+        asked = requests.setdefault(day, {})
+        asked[name.lower()] = asked.get(name.lower(), 0) + count
     calls = {day: (int(made), int(failed)) for day, made, failed in session.run(_CALLS).rows}
     found = {}
     for day, complete, conversations, messages, matched, lengths, times in session.run(_DAYS).rows:

@@ -32,7 +32,7 @@ def demand(questions: Questions) -> Row:
 def _demand(questions: Questions, span: Span, order: list[int]) -> Row:
     answer = questions.ask("ingredient_demand", span.now)
     now = {row["ingredient_id"]: row for row in answer.rows}
-    before = questions.ask("ingredient_demand", span.before).rows if span.before else []
+    before = questions.rows_before("ingredient_demand", span)
     past = {row["ingredient_id"]: row["demand_share"] for row in before}
     rows = [now[ingredient] for ingredient in order]
     return {

@@ -91,6 +91,10 @@ class Questions:
             )
         return self._answers[key]
 
+    def rows_before(self, name: str, span: Span) -> Sequence[Row]:
+        """The rows of a metric for the previous period; none where the lake does not reach back so far."""
+        return self.ask(name, span.before).rows if span.before is not None else ()
+
     def by_day(self, name: str, column: str) -> Mapping[date, Row]:
         """The rows of a metric that has one for each day, by the day in `column`: every day there is."""
         if name not in self._by_day:

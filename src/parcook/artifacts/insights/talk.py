@@ -76,7 +76,7 @@ def _outcomes_of(questions: Questions, week: Window) -> Row:
 
 def _outcomes(questions: Questions, span: Span) -> Row:
     answer = questions.ask("completion", span.now)
-    before = questions.ask("completion", span.before).rows if span.before else []
+    before = questions.rows_before("completion", span)
     ends = [f"{share}{end}" for share in ("confirmed_share", "cooked_share") for end in ("", "_low", "_high")]
     rows = [
         {
@@ -103,7 +103,7 @@ def tools(questions: Questions) -> Row:
 
 def _tools(questions: Questions, span: Span) -> Row:
     answer = questions.ask("tool_usage", span.now)
-    before = questions.ask("tool_usage", span.before).rows if span.before else []
+    before = questions.rows_before("tool_usage", span)
     past = {row["tool"]: row["conversation_share"] for row in before}
     kept = ("tool", "conversations", "conversation_share", "calls", "failures", "failure_share", "p50_ms", "p95_ms")
     rows = [

@@ -24,21 +24,19 @@ def top(questions: Questions) -> Row:
 
 def _top(questions: Questions, span: Span) -> Row:
     answer = questions.ask("recipe_popularity", span.now, TOP)
-    past = (
-        {row["recipe_name"]: row for row in questions.ask("recipe_popularity", span.before).rows} if span.before else {}
-    )
-    categories = {name.casefold(): category for _, name, category in questions.recipes}
+    past = {row["recipe_name"].lower(): row for row in questions.rows_before("recipe_popularity", span)}
+    categories = {name.lower(): category for _, name, category in questions.recipes}
     kept = ("recipe_name", "conversations", "mentions", "user_days", "asked", "offered", "place", "previous_place")
     rows = []
     for row in answer.rows:
-        name = row["recipe_name"]
+        name = row["recipe_name"].lower()
         # A name that is not in the catalogue is listed only once many asked for it: what was before is not known.
-        missing = 0 if span.before and name.casefold() in categories else None
+        missing = 0 if span.before and name in categories else None
         rows.append(
             {
                 **{column: row[column] for column in kept},
                 "previous_place": row["previous_place"] if span.before else None,
-                "category": categories.get(name.casefold()),
+                "category": categories.get(name),
                 "conversations_before": past[name]["conversations"] if name in past else missing,
             }
         )
@@ -98,11 +96,7 @@ def _weeks_sentence(order: list[str], weeks: list[Row]) -> str | None:
 
 def _categories(questions: Questions, span: Span) -> Row:
     answer = questions.ask("recipe_categories", span.now)
-    past = (
-        {row["category"]: row["share"] for row in questions.ask("recipe_categories", span.before).rows}
-        if span.before
-        else {}
-    )
+    past = {row["category"]: row["share"] for row in questions.rows_before("recipe_categories", span)}
     rows = [
         {
             "category": row["category"],
@@ -207,7 +201,7 @@ def _last_weeks(questions: Questions) -> list[Window]:
 
 
 def _requests(questions: Questions, week: Window, name: str) -> int:
-    return sum(day.requests.get(name, 0) for day in questions.within(week))
+    return sum(day.requests.get(name.lower(), 0) for day in questions.within(week))
 
 
 def _gaps_sentence(rows: list[Row], withheld: int, days: int) -> str:
