@@ -103,7 +103,7 @@ def _metrics() -> Iterator[str]:
     yield "A changed formula is a new definition."
     yield ""
     yield "A count of fewer people than `PARCOOK_MIN_PEOPLE` is withheld: `null`, `suppressed: true` in its row,"
-    yield f"and how many cells were withheld in `metadata.suppressed`. A share of fewer than {LEAST_BASE} is `null`."
+    yield f"and how many were withheld in `metadata.suppressed`. A share of fewer than {LEAST_BASE} is `null`."
     yield "Estimates come with the ends of their 95 % interval, `<share>_low` and `<share>_high`."
     for metric in load_metrics().values():
         yield ""
@@ -122,6 +122,9 @@ def _metric_facts(metric: Metric) -> Iterator[str]:
     yield "- reads: " + ", ".join(f"`{table}`" for table in header.tables)
     if header.people:
         yield "- people, under the threshold: " + ", ".join(f"`{name}`" for name in header.people)
+    if header.least:
+        needs = ", ".join(f"{least or '`PARCOOK_MIN_PEOPLE`'} `{name}`" for name, least in header.least.items())
+        yield f"- rows with less than {needs} are withheld whole"
     if header.shares:
         yield "- shares: " + ", ".join(f"`{share}` of `{base}`" for share, base in header.shares.items())
     if header.intervals:

@@ -22,6 +22,7 @@ FUNCTIONS = frozenset(
         "dayofweek_iso",
         "if",
         "lag",
+        "lower",
         "map_keys",
         "max",
         "min",

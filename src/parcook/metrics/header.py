@@ -10,9 +10,10 @@ from parcook.errors import Invalid
 
 _LINE = re.compile(r"-- (?P<name>[a-z_]+): (?P<value>.+)")
 _PARAM = re.compile(r"(?P<name>[a-z_]+) (?P<type>date|integer)(?: = (?P<default>\S+))?")
+_LEAST = re.compile(r"(?P<least>\d+|min_people) (?P<what>[a-z_0-9]+)")
 _OF = re.compile(r"(?P<what>[a-z_0-9]+) (?:of|to) (?P<base>[a-z_0-9]+)")
 REQUIRED = ("title", "question", "chart", "unit", "params", "tables", "definition", "n", "summary")
-OPTIONAL = ("people", "tied", "shares", "intervals", "looks_back", "summary_of")
+OPTIONAL = ("people", "tied", "shares", "intervals", "least", "looks_back", "summary_of")
 MAX_INTEGER = 10_000
 
 
@@ -48,7 +49,8 @@ class Header:
 
     `people` are the columns that count people or user-days and stay under the threshold; `tied` maps a column to the
     one of these that it would give away, with which it is withheld; `shares` and `intervals` map a share to the column
-    it is a share of; `looks_back` is how many days before the first it needs, None for as many as are asked for.
+    it is a share of; `least` maps a column to the least that a row needs in it to be told at all, None for the
+    threshold; `looks_back` is how many days before the first it needs, None for as many as are asked for.
     """
 
     title: str
@@ -65,6 +67,7 @@ class Header:
     tied: Mapping[str, str]
     shares: Mapping[str, str]
     intervals: Mapping[str, str]
+    least: Mapping[str, int | None]
     looks_back: int | None
 
 
@@ -95,6 +98,7 @@ def parse_header(name: str, text: str) -> Header:
         tied=_pairs(name, told.get("tied", "")),
         shares=_pairs(name, told.get("shares", "")),
         intervals=_pairs(name, told.get("intervals", "")),
+        least=dict(_least(name, part) for part in _parts(told.get("least", ""))),
         looks_back=None if told.get("looks_back") == "period" else int(told.get("looks_back", "0")),
     )
 
@@ -108,6 +112,13 @@ def _param(name: str, text: str) -> Param:
     if match is None:
         raise ValueError(f"{name}.sql: {text!r} is no parameter; write from date, or limit integer = 20")
     return Param(match["name"], match["type"], int(match["default"]) if match["default"] else None)
+
+
+def _least(name: str, text: str) -> tuple[str, int | None]:
+    match = _LEAST.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{name}.sql: {text!r} is no least number; write 10 requests, or min_people user_days")
+    return match["what"], None if match["least"] == "min_people" else int(match["least"])
 
 
 def _pairs(name: str, text: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list[Row], int]:
-    """`rows` as they may be shown, and how many cells of people were withheld.
+    """`rows` as they may be shown, and how many were withheld: cells of people, and whole rows that lack their least.
 
     A row with a withheld cell says `suppressed: true`, and columns that would give it away go with it; shares need a
     base of `LEAST_BASE`; shares that are estimates get the ends of their 95 % interval, `<share>_low`, `<share>_high`.
@@ -21,6 +21,9 @@ def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list
     shown: list[Row] = []
     withheld = 0
     for row in rows:
+        if _is_little(row, header, min_people):
+            withheld += 1
+            continue
         own = dict(row)
         hidden = [name for name in header.people if own[name] is not None and 0 < own[name] < min_people]
         for name in hidden:
@@ -39,6 +42,12 @@ def withhold(rows: Sequence[Row], header: Header, min_people: int) -> tuple[list
         withheld += len(hidden)
         shown.append(own)
     return shown, withheld
+
+
+def _is_little(row: Row, header: Header, min_people: int) -> bool:
+    """Whether a row has less in a column than it takes to be told."""
+    needs = {name: min_people if least is None else least for name, least in header.least.items()}
+    return any((row[name] or 0) < least for name, least in needs.items())
 
 
 def shown_columns(columns: Sequence[str], header: Header) -> list[str]:

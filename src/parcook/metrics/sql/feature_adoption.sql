@@ -5,7 +5,7 @@
 -- params: from date, to date
 -- tables: weekly_metrics
 -- looks_back: 731
--- definition: 1
+-- definition: 2
 -- people: people, people_before
 -- tied: share to people, share_before to people_before
 -- shares: share of active_people, share_before of active_people_before
@@ -15,9 +15,12 @@ with asked as (
     select cast(? as date) as first_day, cast(? as date) as last_day
 ),
 weeks as (
-    select cast(w.week_start as date) as week_start, w.people as people, w.feature_people as feature_people
+    select
+        cast(w.week_start as date) as week_start,
+        w.people as people,
+        w.feature_people as feature_people,
+        w.complete as complete
     from weekly_metrics w
-    where w.complete
 ),
 features as (
     select u.feature as feature, min(w.week_start) as first_week
@@ -35,7 +38,9 @@ shares as (
     from features f
     cross join asked a
     join weeks w on w.week_start > f.first_week
-    where date_diff('day', w.week_start, a.last_day) >= 6
+    where w.complete
+        and date_diff('day', w.week_start, a.last_day) >= 6
+        and (w.week_start >= a.first_day or date_diff('day', w.week_start, a.first_day) >= 7)
         and date_diff('day', w.week_start, a.first_day) <= date_diff('day', a.first_day, a.last_day) + 1
 ),
 means as (

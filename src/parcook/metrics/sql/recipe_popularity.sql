@@ -5,7 +5,7 @@
 -- params: from date, to date, limit integer = 20
 -- tables: daily_metrics
 -- looks_back: period
--- definition: 1
+-- definition: 2
 -- people: user_days
 -- n: mentions
 -- summary: {recipe_name} leads, in {conversations:,} conversations.
@@ -25,8 +25,9 @@ days as (
     where cast(d.date as date) <= a.last_day
         and date_diff('day', cast(d.date as date), a.first_day) <= date_diff('day', a.first_day, a.last_day) + 1
 ),
-recipes as (
+spellings as (
     select
+        lower(u.recipe_name) as folded,
         u.recipe_name as recipe_name,
         d.is_now as is_now,
         cast(sum(element_at(d.mentions, u.recipe_name)) as bigint) as mentions,
@@ -37,22 +38,42 @@ recipes as (
     from days d
     cross join unnest(map_keys(d.mentions)) as u(recipe_name)
     where u.recipe_name <> '…'
-    group by u.recipe_name, d.is_now
+    group by lower(u.recipe_name), u.recipe_name, d.is_now
+),
+named as (
+    select
+        folded,
+        recipe_name,
+        row_number() over (partition by folded order by conversations desc, mentions desc, recipe_name) as choice
+    from spellings
+    where is_now = 1
+),
+recipes as (
+    select
+        folded,
+        is_now,
+        cast(sum(mentions) as bigint) as mentions,
+        cast(sum(conversations) as bigint) as conversations,
+        cast(sum(user_days) as bigint) as user_days,
+        cast(sum(asked) as bigint) as asked,
+        cast(sum(offered) as bigint) as offered
+    from spellings
+    group by folded, is_now
 ),
 ranked as (
     select
-        recipe_name,
+        folded,
         is_now,
         mentions,
         conversations,
         user_days,
         asked,
         offered,
-        row_number() over (partition by is_now order by conversations desc, mentions desc, recipe_name) as place
+        row_number() over (partition by is_now order by conversations desc, mentions desc, folded) as place
     from recipes
 )
 select
-    n.recipe_name as recipe_name,
+    s.recipe_name as recipe_name,
     n.mentions as mentions,
     n.user_days as user_days,
     n.conversations as conversations,
@@ -61,6 +82,7 @@ select
     n.place as place,
     b.place as previous_place
 from ranked n
-left join ranked b on b.recipe_name = n.recipe_name and b.is_now = 0
+join named s on s.folded = n.folded and s.choice = 1
+left join ranked b on b.folded = n.folded and b.is_now = 0
 where n.is_now = 1 and n.place <= cast(? as bigint)
 order by n.place

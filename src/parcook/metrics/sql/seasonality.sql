@@ -4,7 +4,7 @@
 -- unit: index, 100 is the mean of 12 months
 -- params: from date, to date
 -- tables: daily_metrics
--- definition: 1
+-- definition: 2
 -- n: rows
 -- summary: {category} has its month in {month}.
 with parts as (
@@ -17,14 +17,20 @@ with parts as (
     where cast(d.date as date) between cast(? as date) and cast(? as date)
     group by substr(d.date, 1, 7), u.category
 ),
-months as (
-    select month, cast(sum(units) as double) as units from parts group by month
+all_months as (
+    select
+        month,
+        cast(sum(units) as double) as units,
+        row_number() over (order by month desc) as back,
+        count(*) over () as months
+    from parts
+    group by month
 ),
-counted as (
-    select count(*) as months from months
+months as (
+    select month, units from all_months where back <= 12 and months >= 12
 ),
 categories as (
-    select distinct category from parts
+    select distinct p.category as category from parts p join months m on m.month = p.month
 ),
 shares as (
     select
@@ -46,8 +52,6 @@ indexed as (
         s.share / nullif(a.mean_share, 0) * 1e2 as season_index
     from shares s
     join means a on a.category = s.category
-    cross join counted n
-    where n.months >= 12
 )
 select
     category,
