@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.report import Figure, as_page, as_table
 
-SUBJECTS = ("usage", "views", "search", "serving", "redaction", "mentions", "ingest", "client", "lake")
+SUBJECTS = ("usage", "views", "search", "serving", "redaction", "mentions", "ingest", "client", "lake", "packages")
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 

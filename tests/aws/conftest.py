@@ -66,10 +66,11 @@ def ask(installation: Path) -> Callable[..., tuple[int, Any]]:
     """Asks the API's function as API Gateway does, as an admin unless told otherwise; status and body."""
     from parcook.aws.handlers import api_handler
 
-    def ask(method: str, path: str, body: Any = None, as_admin: bool = True) -> tuple[int, Any]:
+    def ask(method: str, path: str, body: Any = None, as_admin: bool = True, bearer: str = "") -> tuple[int, Any]:
         headers = {"content-type": "application/json"} if body is not None else {}
         if as_admin:
-            headers["authorization"] = f"Bearer {container.api().services.access.create_token(Role.ADMIN).secret}"
+            bearer = bearer or container.api().services.access.create_token(Role.ADMIN).secret
+            headers["authorization"] = f"Bearer {bearer}"
         path, _, query = path.partition("?")
         answer = api_handler(
             {

@@ -211,3 +211,15 @@ def test_a_week_is_told_by_mail_and_kept_beside_the_artifacts(
 def test_a_week_that_is_not_whole_is_raised(installation: Path) -> None:
     with pytest.raises(NotFound):
         handlers.digest({"week": "2025-W03"}, None)
+
+
+def test_an_administrator_of_the_account_gets_the_first_token_and_link(ask: Ask) -> None:
+    token = handlers.create_token({"role": "admin"}, None)["token"]
+    assert ask("POST", "/api/v1/ingredients", {"name": "Gin"}, bearer=token)[0] == 201
+    assert handlers.create_token({"role": "viewer", "link": True}, None)["path"].startswith("/sign-in?key=")
+
+
+@pytest.mark.parametrize("event", [None, {}, {"role": "root"}, {"role": "public"}])
+def test_a_token_for_no_role_is_raised(installation: Path, event: Any) -> None:
+    with pytest.raises(Invalid, match="ingest, viewer, admin"):
+        handlers.create_token(event, None)

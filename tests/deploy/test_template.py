@@ -55,7 +55,9 @@ def test_sam_makes_functions_roles_and_schedules_of_it() -> None:
     assert all(function["DeadLetterConfig"] for function in functions.values())
     assert {f"{name}Role" for name in functions} <= of_type(template, "AWS::IAM::Role").keys()
     schedules = {text_of(each["Target"]["Arn"]) for each in of_type(template, "AWS::Scheduler::Schedule").values()}
-    assert schedules == {f"{name}.Arn" for name in FUNCTIONS.keys() - {"ApiFunction", "PersonExportFunction"}}
+    assert schedules == {
+        f"{name}.Arn" for name in FUNCTIONS.keys() - {"ApiFunction", "PersonExportFunction", "TokenFunction"}
+    }
 
 
 def test_the_gateway_asks_nobody_who_they_are() -> None:
@@ -71,7 +73,7 @@ def test_every_handler_is_there_and_in_its_package() -> None:
         module, _, handler = function["Handler"].rpartition(".")
         assert module == handlers.__name__
         assert list(inspect.signature(getattr(handlers, handler)).parameters) == ["event", "context"]
-        package = "api" if name in ("ApiFunction", "AnalyticsRefreshFunction") else "lake"
+        package = "api" if name in ("ApiFunction", "AnalyticsRefreshFunction", "TokenFunction") else "lake"
         assert function["CodeUri"] == f"../build/lambda-{package}.zip"
 
 

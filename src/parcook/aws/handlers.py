@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 
+from parcook.access import GRANTABLE
 from parcook.aws import container, figures
 from parcook.clock import day_of
 from parcook.dashboard.digest import last_week, make_digest, parse_week
@@ -96,6 +97,21 @@ def digest(event: Event, context: Any) -> Told:
         heading = subject(told).encode("ascii", "replace").decode()[:SNS_SUBJECT]
         boto3.client("sns").publish(TopicArn=topic, Subject=heading, Message=as_text(told))
     return {"week": told.week, "path": path, "sent": bool(topic)}
+
+
+def create_token(event: Event, context: Any) -> Told:
+    """A new bearer token for `{"role": "admin"}`, or with `{"link": true}` the path of a sign-in link, shown once.
+
+    Whoever may invoke this function is an administrator: the policies of the account say who.
+    """
+    asked = event or {}
+    access = container.services().access
+    role = {role.value: role for role in GRANTABLE}.get(asked.get("role", ""))
+    if role is None:
+        raise Invalid(f"role: one of {', '.join(GRANTABLE)}")
+    if asked.get("link"):
+        return {"path": f"/sign-in?key={access.create_link(role)}"}
+    return {"token": access.create_token(role).secret}
 
 
 def _do(jobs: Sequence[Job], only_due: bool = True) -> Told:
