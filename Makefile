@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := samples/cocktails.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-s3 test-trino check soak bench format reference lambda lock clean
+.PHONY: help run test test-s3 test-trino check soak vendor bench format reference lambda lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,13 +29,18 @@ test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino: TRINO_URL's, 
 soak: $(VENV)/dev.done .cache/dynalite/done  ## Run the long trials: kills, hours of load in minutes
 	$(BIN)/pytest -m soak
 
-check: $(VENV)/dev.done  ## What CI runs before the tests: format, lint, types, layers, docs
+check: $(VENV)/dev.done node_modules/.done  ## What CI runs before the tests: format, lint, types, layers, docs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/make_reference.py --check
 	$(BIN)/python -m parcook.dashboard.schemas --check
+	npm run --silent check
+	scripts/vendor-d3 --check
+
+vendor: node_modules/.done  ## Make the page's copy of d3 anew from its packages
+	scripts/vendor-d3
 
 bench: $(VENV)/dev.done  ## Measure against the baselines and write docs/benchmarks.md
 	$(BIN)/python -m bench
@@ -89,6 +94,11 @@ $(VENV)/dev.done: $(VENV)/made requirements/dev.txt requirements/lambda.txt pypr
 	@$(INSTALL_SELF)
 	@rm -rf .cache/wheelhouse && for of in run lambda; do \
 		$(PIP) download --quiet --require-hashes -r requirements/$$of.txt -d .cache/wheelhouse || exit 1; done
+	@touch $@
+
+# What checks the page's modules, and what they draw with.
+node_modules/.done: package.json package-lock.json
+	@npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 # A second DynamoDB for the tests; without npm they say that they were skipped.

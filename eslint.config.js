@@ -23,4 +23,6 @@ export default [
       complexity: ["error", 16],
     },
   },
+  // Whoever translates the page finds every word in one file.
+  { files: ["src/parcook/dashboard/static/strings.js"], rules: { "max-lines": "off" } },
 ];

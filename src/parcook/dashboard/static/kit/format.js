@@ -84,20 +84,31 @@ export function written(unit, value) {
 export function changeOf(value, previous, { unit = "count", better = "up" } = {}) {
   if (value == null || previous == null) return { kind: "none", way: null, text: T.noEarlier };
   const inPoints = unit === "share" || unit === "percent";
-  if (previous === 0 && !inPoints) {
-    return value === 0 ? { kind: "flat", way: null, text: T.noChange } : { kind: "new", way: null, text: T.isNew };
-  }
-  const scale = unit === "share" ? 100 : 1;
-  const by = inPoints ? (value - previous) * scale : ((value - previous) / previous) * 100;
+  if (previous === 0 && value !== 0 && !inPoints) return { kind: "new", way: null, text: T.isNew };
+  const by = inPoints ? (value - previous) * (unit === "share" ? 100 : 1) : growth(value, previous);
   const size = Math.abs(by);
   if (size < 0.5) return { kind: "flat", way: null, text: T.noChange };
   const way = by > 0 ? "up" : "down";
   const figure = numbers({ maximumFractionDigits: size >= 10 ? 0 : 1 })(size);
-  return {
-    kind: better === "neither" ? "neutral" : way === better ? "good" : "bad",
-    way,
-    text: inPoints ? T.points(figure) : `${figure}%`,
-  };
+  return { kind: verdict(way, better), way, text: inPoints ? T.points(figure) : `${figure}%` };
+}
+
+/**
+ * By how many per cent a number grew.
+ * @param {number} value
+ * @param {number} previous
+ */
+function growth(value, previous) {
+  return value === previous ? 0 : ((value - previous) / previous) * 100;
+}
+
+/**
+ * @param {"up" | "down"} way
+ * @param {string} better
+ */
+function verdict(way, better) {
+  if (better === "neither") return "neutral";
+  return way === better ? "good" : "bad";
 }
 
 /**
