@@ -87,8 +87,8 @@ def _weeks_sentence(order: list[str], weeks: list[Row]) -> str | None:
     if len(told_weeks) < 2:
         return None
     first, last = told_weeks[0]["shares"], told_weeks[-1]["shares"]
-    changes = {name: last[place] - first[place] for place, name in enumerate(order)}
-    name = max(order, key=lambda name: abs(changes[name]))
+    changes = {name: round(last[place] - first[place], 4) for place, name in enumerate(order)}
+    name = max(order, key=lambda name: (abs(changes[name]), changes[name]))
     at = order.index(name)
     verb = "rose" if changes[name] > 0 else "fell"
     return f"{capital(listed(name))} {verb} most, from {first[at]:.0%} to {last[at]:.0%} in {len(told_weeks)} weeks."
