@@ -71,7 +71,9 @@ function layOut(state) {
     ].filter((element) => element instanceof HTMLElement),
   );
   scrollTo(0, 0);
-  if (today && state.page !== "catalogue") import("./kit/today.js").then(({ showToday }) => showToday(today, source));
+  // The catalogue has no today; before the first conversation there is no other page to show it on.
+  const isFresh = !source.has("key-numbers");
+  if (today && (isFresh || state.page !== "catalogue")) import("./kit/today.js").then(({ showToday }) => showToday(today, source));
 }
 
 /** @param {import("./kit/state.js").State} state */

@@ -9,6 +9,7 @@ import { toneOf } from "./categories.js";
 const W = CARDS.trend;
 const WIDE = 26;
 const NARROW = 13;
+const MOST = 8;
 
 /** @typedef {import("../artifacts.js").Categories} Categories */
 
@@ -35,13 +36,13 @@ export const card = {
       title: (i) => T.weekOf(format.dayYear(last[i].week_start)),
       write: format.share,
       finished: last.findLastIndex((week) => week.complete) + 1,
-      series: categories.map((category, k) => ({
-        label: categoryName(category),
-        tone: toneOf(category, categories),
-        values: last.map((week) => week.shares[k]),
+      series: bands(categories).map(({ tone, label, members }) => ({
+        label,
+        tone,
+        values: last.map((week) => members.reduce((share, k) => share + week.shares[k], 0)),
       })),
     });
-    body.append(legend(categories.map((category) => [toneOf(category, categories), categoryName(category)])));
+    body.append(legend(bands(categories).map(({ tone, label }) => [tone, label])));
   },
 
   table({ artifacts }) {
@@ -53,6 +54,21 @@ export const card = {
     };
   },
 };
+
+/**
+ * The categories that are told apart, and the small ones as one; `members` are their places in `categories`.
+ * @param {string[]} categories
+ */
+function bands(categories) {
+  const named = categories.length > MOST ? MOST - 1 : categories.length;
+  const each = categories.slice(0, named).map((category, k) => ({
+    label: categoryName(category),
+    tone: toneOf(category, categories),
+    members: [k],
+  }));
+  const rest = categories.map((_, k) => k).slice(named);
+  return rest.length ? [...each, { label: categoryName("other"), tone: "c8", members: rest }] : each;
+}
 
 function shown() {
   return innerWidth < 720 ? NARROW : WIDE;
