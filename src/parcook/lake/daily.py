@@ -18,7 +18,7 @@ from parcook.clock import day_bounds, hours_between
 from parcook.errors import Corrupt
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake.checks import CHECKS, counts_agree, is_exported, is_in_band
-from parcook.lake.daily_numbers import count_day, prepare
+from parcook.lake.daily_numbers import Counted, count_day, prepare
 from parcook.lake.export import HOUR
 from parcook.lake.ledger import Daily, Ledger
 from parcook.lake.people import People, first_kept
@@ -54,6 +54,7 @@ class Aggregator:
         self._bench.load(CONVERSATIONS, [], "day_rows")
         self._bench.load(TOOL_CALLS, [], "day_calls")
         prepare(self._bench.duckdb)
+        self._of_nothing: Counted | None = None
         self._names: dict[date, tuple[str, Mapping[str, int]]] = {}
 
     def close(self) -> None:
@@ -98,11 +99,9 @@ class Aggregator:
         return told
 
     def _compute(self, day: date, now: datetime, told: set[str]) -> tuple[dict[str, Any], Daily]:
-        corrupt = [*self._load(CONVERSATIONS, day, "day_rows"), *self._load(TOOL_CALLS, day, "day_calls")]
+        counted, corrupt = self._count(day, told)
         for path in corrupt:
             log.error("%s in the lake is damaged; the numbers of %s are made without it", path, day)
-        admitted = told | self._admitted(day)
-        counted = count_day(self._bench.duckdb, day, lambda name: self._lake.min_people <= 1 or name in admitted)
         numbers = {**counted.numbers, **self._people.counts(day)}
         numbers["date"] = day.isoformat()
         numbers["avg_conversation_length"] = numbers["total_messages"] / max(numbers["total_conversations"], 1)
@@ -127,11 +126,27 @@ class Aggregator:
         numbers["revision"] = 0
         return {column.name: numbers[column.name] for column in DAILY_METRICS.columns}, daily
 
-    def _load(self, table: Table, day: date, into: str) -> list[str]:
-        """Load the day's files of `table`; the paths of those that are corrupt."""
+    def _count(self, day: date, told: set[str]) -> tuple[Counted, list[str]]:
+        """What the day's files say, and the paths of those that are corrupt."""
+        rows, calls = self._files(CONVERSATIONS, day), self._files(TOOL_CALLS, day)
+        is_empty = not rows and not calls
+        if is_empty and self._of_nothing is not None:
+            return self._of_nothing, []
+        corrupt = [
+            *self._bench.load(CONVERSATIONS, rows, "day_rows"),
+            *self._bench.load(TOOL_CALLS, calls, "day_calls"),
+        ]
+        admitted = told | self._admitted(day)
+        counted = count_day(self._bench.duckdb, day, lambda name: self._lake.min_people <= 1 or name in admitted)
+        if is_empty:
+            self._of_nothing = counted  # the same for all days, of which there are many between those of a file
+        return counted, corrupt
+
+    def _files(self, table: Table, day: date) -> list[tuple[str, bytes]]:
+        """The day's files of `table`, in their order."""
         paths = sorted(listed.path for listed in self._lake.objects.list(table.partition(day)))
         blobs = ((path, self._lake.objects.get(path)) for path in paths)
-        return self._bench.load(table, [(path, blob.body) for path, blob in blobs if blob is not None], into)
+        return [(path, blob.body) for path, blob in blobs if blob is not None]
 
     def _admitted(self, day: date) -> set[str]:
         """The names, in small letters, with enough user-days behind them in the four weeks before `day`."""
@@ -181,10 +196,10 @@ def last_hour_over(day: date, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=1_000)
 def hour_minutes(day: date, zone: ZoneInfo) -> Mapping[str, int]:
-    """How many minutes each hour of the clock lasts on `day`: 60, but where clocks are changed."""
+    """How many minutes each hour of the clock lasts on `day`: 60, but where clocks are changed, by quarters of it."""
     minutes = dict.fromkeys(range(24), 0)
     moment, end = day_bounds(day, zone)
     while moment < end:
-        minutes[moment.astimezone(zone).hour] += 1
-        moment += timedelta(minutes=1)
+        minutes[moment.astimezone(zone).hour] += 15
+        moment += timedelta(minutes=15)
     return {f"{hour:02d}": count for hour, count in minutes.items()}

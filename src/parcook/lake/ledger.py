@@ -54,9 +54,9 @@ class DayExport:
     format: Format
     files: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
 
-    def with_file(self, table: str, part: str, entry: Entry) -> "DayExport":
-        """The same with one file more."""
-        return replace(self, files={**self.files, table: {**self.files.get(table, {}), part: entry}})
+    def with_files(self, table: str, written: Mapping[str, Entry]) -> "DayExport":
+        """The same with these files of `table` too, by UTC hour (or day)."""
+        return replace(self, files={**self.files, table: {**self.files.get(table, {}), **written}}) if written else self
 
     def rows(self, table: str) -> int:
         """How many rows of `table` the day has."""

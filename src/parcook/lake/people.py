@@ -206,7 +206,7 @@ class People:
         entry = self._ledger.activities(day, day).get(day)
         if entry is not None and entry.content == digest(lines):
             return False
-        body = self._bench.encode(ACTIVITY, lines, "parquet")
+        (body,) = self._bench.encode(ACTIVITY, [lines], "parquet")
         self._lake.private.put(_path(day), body, CONTENT_TYPES["parquet"])
         self._ledger.write_activity(day, Entry(len(rows), digest(lines), digest(body), now))
         return True

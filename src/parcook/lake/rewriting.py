@@ -11,7 +11,7 @@ from typing import Any
 from parcook.clock import day_bounds, format_hour, hour_of
 from parcook.errors import Corrupt
 from parcook.events.contract import Event
-from parcook.lake.export import HOURLY, LOOK_BACK, write_part
+from parcook.lake.export import HOURLY, LOOK_BACK, write_parts
 from parcook.lake.ledger import DayExport, Ledger
 from parcook.lake.place import Lake, file_path
 from parcook.lake.quarantine import QUARANTINE
@@ -128,9 +128,8 @@ class Rewriter:
 
     def _write(self, export: DayExport, contents: Contents, now: datetime) -> DayExport:
         for table in HOURLY:
-            for part, rows in contents[table.name].items():
-                if entry := write_part(self._lake, self._bench, export, table, part, rows, now):
-                    export = export.with_file(table.name, part, entry)
+            written = write_parts(self._lake, self._bench, export, table, contents[table.name], now)
+            export = export.with_files(table.name, written)
         return export
 
 
