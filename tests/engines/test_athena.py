@@ -119,6 +119,7 @@ def test_nobody_there_and_no_credentials_are_told_apart(
     "url",
     [
         "athena://analysts",
+        "athena://[analysts/main",
         "athena:///database",
         "athena://analysts/main/more",
         "athena://analysts/Main",

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcook.engines.athena_values import bound, literal
@@ -24,6 +24,7 @@ VALUES = st.one_of(
 
 
 @given(st.lists(VALUES, min_size=1, max_size=5))
+@settings(deadline=None)  # connecting takes as long as it takes
 def test_values_come_back_as_they_were(values: list[Value]) -> None:
     columns = ", ".join(f"? as c{number}" for number in range(len(values)))
     with duckdb.connect() as connection:
@@ -32,6 +33,7 @@ def test_values_come_back_as_they_were(values: list[Value]) -> None:
 
 
 @given(TEXTS)
+@settings(deadline=None)
 def test_a_text_is_one_literal_to_trinos_grammar(text: str) -> None:
     statement = sqlglot.parse_one(f"select {literal(text)} as a", read="trino")
     (only,) = statement.expressions
@@ -56,6 +58,7 @@ def test_only_a_mark_is_a_mark(sql: str, expected: str) -> None:
 
 
 @given(TEXTS, TEXTS)
+@settings(deadline=None)
 def test_a_value_written_in_is_never_looked_at_again(first: str, second: str) -> None:
     assert bound("? || ?", [first, second]) == f"{literal(first)} || {literal(second)}"
 

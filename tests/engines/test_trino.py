@@ -105,6 +105,8 @@ def test_an_error_of_trinos_is_told_by_what_it_means(
         "trino://ann@host/Lake/parcook",
         "trino://ann@/lake/parcook",
         "trino://ann@host/lake/a b",
+        "trino://ann@host:http/lake/parcook",
+        "trino://ann@[::1/lake/parcook",
     ],
 )
 def test_a_bad_url_is_refused_with_the_shape_of_a_good_one(url: str) -> None:

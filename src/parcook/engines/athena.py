@@ -50,7 +50,10 @@ class AthenaEngine:
     """
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise SettingsError(_SHAPE) from error
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         self.workgroup, self.database = parts.netloc, parts.path.strip("/")
         self.output, region = options.pop("output", None), options.pop("region", None)

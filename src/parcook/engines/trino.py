@@ -10,6 +10,12 @@ from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import requests
+from requests.exceptions import RequestException
+from trino.auth import BasicAuthentication
+from trino.dbapi import connect
+from trino.exceptions import Error, HttpError, TrinoConnectionError, TrinoQueryError
+
 from parcook.engines.contract import Days, Result, Value
 from parcook.engines.narrowing import narrowed
 from parcook.engines.refusals import refusal
@@ -26,33 +32,30 @@ class TrinoEngine:
     """An `Engine` at `trino://user[:password]@host[:port]/catalog/schema`. Raises `SettingsError` for another URL."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as error:
+            raise SettingsError(_SHAPE) from error
         names = parts.path.strip("/").split("/")
         if parts.scheme != "trino" or not parts.hostname or not parts.username or len(names) != 2:
             raise SettingsError(_SHAPE)
         if not all(_NAME.fullmatch(name) for name in names):
             raise SettingsError(_SHAPE)
-        import trino  # noqa: F401  # missing, it is missed at start-up and not by the first who asks
-
         self.catalog, self.schema = names
         self._host = parts.hostname
         self._user = unquote(parts.username)
         self._password = unquote(parts.password) if parts.password else None
-        self._port = parts.port or (_HTTPS_PORT if self._password else _HTTP_PORT)
+        self._port = port or (_HTTPS_PORT if self._password else _HTTP_PORT)
 
     @contextmanager
     def reading(self, tables: Mapping[str, Days]) -> Iterator["TrinoSession"]:
         """A session that reads of `tables` the partitions of their days; tables not named are read whole."""
-        import requests  # comes with the client
-
         with requests.Session() as http:
             yield TrinoSession(self, tables, http)
 
     def connect(self, http: Any, timeout_s: float) -> Any:
         """A connection of the client's, whose queries the server ends after `timeout_s`. Nothing is sent yet."""
-        from trino.auth import BasicAuthentication
-        from trino.dbapi import connect
-
         return connect(  # type: ignore[no-untyped-call]  # the client's own lacks types
             host=self._host,
             port=self._port,
@@ -92,9 +95,6 @@ class TrinoSession:
 
     def run(self, sql: str, values: Sequence[Value] = (), timeout_s: float = 30.0) -> Result:
         """Run one statement; raises `QueryFailed` for a fault in it or if it takes too long, `Unavailable` else."""
-        from requests.exceptions import RequestException
-        from trino.exceptions import Error, HttpError, TrinoConnectionError, TrinoQueryError
-
         statement = narrowed(sql, self._tables, f"{self._engine.catalog}.{self._engine.schema}")
         try:
             with closing(self._engine.connect(self._http, timeout_s)) as connection:
