@@ -60,11 +60,14 @@ def seasonality(truth: Truth, first: date, last: date) -> Rows:
     if len(months) < 12:
         return []
     shares: dict[str, dict[str, Fraction]] = {}
+    wanted: dict[str, Fraction] = defaultdict(Fraction)
     for month in sorted(months)[-12:]:
         units, talks = _shared_out(truth, months[month][0], months[month][-1])
         shares[month] = {category: own / talks for category, own in units.items()}
+        for category, own in units.items():
+            wanted[category] += own
     rows = []
-    for category in {category for own in shares.values() for category in own}:
+    for category in (category for category, own in wanted.items() if own >= 20):
         mean = sum(own.get(category, Fraction()) for own in shares.values()) / 12
         index = {month: float(own.get(category, Fraction()) / mean * 100) for month, own in shares.items()}
         for place, month in enumerate(sorted(index, key=lambda month: (-index[month], month)), start=1):

@@ -29,8 +29,13 @@ all_months as (
 months as (
     select month, units from all_months where back <= 12 and months >= 12
 ),
+-- Shares need a base of 20 conversations.
 categories as (
-    select distinct p.category as category from parts p join months m on m.month = p.month
+    select p.category as category
+    from parts p
+    join months m on m.month = p.month
+    group by p.category
+    having sum(p.units) >= 20 * 27720
 ),
 shares as (
     select
