@@ -1,12 +1,16 @@
 """One suite on two servers that speak S3, moto and versitygw, with a bad network in front of either."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from parcook import objects as objects_module
 from tests.servers.fault_proxy import FaultProxy, start_fault_proxy
 from tests.servers.s3 import S3Server
 from tests.servers.versitygw import VERSITYGW
+
+_QUICKLY = {"init_backoff": timedelta(milliseconds=5), "max_backoff": timedelta(milliseconds=20), "base": 2}
 
 
 @pytest.fixture(params=["moto", VERSITYGW])
@@ -30,3 +34,19 @@ def network(server: S3Server, bucket: str, monkeypatch: pytest.MonkeyPatch) -> I
     with start_fault_proxy(server.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.endpoint)
         yield proxy
+
+
+@pytest.fixture
+def quick_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again almost at once."""
+    monkeypatch.setitem(objects_module._RETRY, "backoff", _QUICKLY)
+    monkeypatch.setitem(objects_module._READ_RETRY, "backoff", _QUICKLY)
+
+
+@pytest.fixture
+def impatient(quick_to_retry: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bounds of S3 are what they are, but shorter."""
+    monkeypatch.setitem(objects_module._CLIENT, "timeout", timedelta(seconds=1))
+    monkeypatch.setitem(objects_module._READ_CLIENT, "read_timeout", timedelta(seconds=0.5))
+    for retry in (objects_module._RETRY, objects_module._READ_RETRY):
+        monkeypatch.setitem(retry, "retry_timeout", timedelta(seconds=1))

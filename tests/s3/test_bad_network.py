@@ -4,11 +4,9 @@ import os
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 import pytest
 
-from parcook import objects as objects_module
 from parcook.errors import Unavailable
 from parcook.objects import Objects
 from tests.s3.operations import OPERATIONS, every_operation
@@ -25,16 +23,6 @@ PASSING = {
     "done and not told": Fault(answer_bytes=0),
 }
 LASTING = {**PASSING, "silent": Fault(silent_s=60), "drop by drop": Fault(bytes_a_second=10)}
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same bounds, a twentieth as long."""
-    backoff = objects_module._RETRY["backoff"]
-    for settings in (objects_module._CLIENT, objects_module._READ_CLIENT, objects_module._RETRY, backoff):
-        for name in [name for name, value in settings.items() if isinstance(value, timedelta)]:
-            monkeypatch.setitem(settings, name, settings[name] / 20)
-    monkeypatch.setitem(objects_module._READ_RETRY, "retry_timeout", timedelta(seconds=0.1))
 
 
 @every_operation
