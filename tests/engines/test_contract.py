@@ -125,7 +125,8 @@ def test_threads_share_an_engine(engine: Engine) -> None:
 
     def ask(number: int) -> None:
         with engine.reading({"daily_metrics": Days()}) as session:
-            told.append(session.run("select max(total_conversations) + ? from daily_metrics", [number]).rows[0][0])
+            result = session.run("select max(total_conversations) + ? from daily_metrics", [number], timeout_s=120)
+            told.append(result.rows[0][0])
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
     for thread in threads:

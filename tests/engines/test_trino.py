@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from parcook.engines.contract import Days
-from parcook.engines.trino import TrinoEngine
+from parcook.engines.trino import StoppableHttp, TrinoEngine
 from parcook.errors import ParcookError, QueryFailed, SettingsError, Unavailable
 
 
@@ -30,7 +30,13 @@ def answering(status: int, document: object = None) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: what matters is told by the answers."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+    with serving(Handler) as url:
+        yield url
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
@@ -96,6 +102,43 @@ def test_an_error_of_trinos_is_told_by_what_it_means(
     assert told in error.detail
 
 
+def test_a_query_cancelled_before_trino_knows_it_is_ended_once_it_does() -> None:
+    asked, cancelled, ended = threading.Event(), threading.Event(), threading.Event()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            asked.set()
+            cancelled.wait(30)
+            address = f"http://127.0.0.1:{self.server.server_address[1]}/v1/statement/1"
+            body = json.dumps({"id": "1", "infoUri": "", "nextUri": address, "stats": {"state": "QUEUED"}}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_DELETE(self) -> None:
+            ended.set()
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: what matters is told by the answers."""
+
+    def cancel() -> None:
+        asked.wait(30)
+        session.cancel()
+        cancelled.set()
+
+    with serving(Slow) as url, TrinoEngine(url).reading({}) as session:
+        other = threading.Thread(target=cancel)
+        other.start()
+        with pytest.raises(QueryFailed, match="the query was cancelled"):
+            session.run("select 1")
+        other.join()
+    assert ended.is_set()
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -115,6 +158,6 @@ def test_a_bad_url_is_refused_with_the_shape_of_a_good_one(url: str) -> None:
 
 
 def test_a_password_is_sent_over_https_alone() -> None:
-    connection = TrinoEngine("trino://ann:p%40ss@host/lake/parcook").connect(None, 30)
+    connection = TrinoEngine("trino://ann:p%40ss@host/lake/parcook").connect(StoppableHttp(), 30)
     assert (connection.http_scheme, connection.port) == ("https", 443)
-    assert TrinoEngine("trino://ann@host/lake/parcook").connect(None, 30).http_scheme == "http"
+    assert TrinoEngine("trino://ann@host/lake/parcook").connect(StoppableHttp(), 30).http_scheme == "http"

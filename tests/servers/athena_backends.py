@@ -1,16 +1,14 @@
 """What runs the SQL behind Athena's protocol: DuckDB in this process, or a Trino."""
 
-import threading
 from collections.abc import Callable
-from typing import Any
 
 import duckdb
-import requests
 from trino.exceptions import TrinoQueryError
 
 from parcook.engines.contract import Days
 from parcook.engines.duckdb import DuckdbEngine
-from parcook.engines.trino import TrinoEngine
+from parcook.engines.trino import StoppableHttp, TrinoEngine
+from parcook.errors import QueryFailed
 from parcook.lake.tables import readable_tables
 from tests.servers.athena import Answer, Backend, Refused
 
@@ -49,23 +47,21 @@ def over_trino(engine: TrinoEngine) -> Callable[[], Backend]:
 class _OverTrino:
     def __init__(self, engine: TrinoEngine) -> None:
         self._engine = engine
-        self._stopped = threading.Event()
-        self._cursor: Any = None
+        self._http = StoppableHttp()
 
     def run(self, sql: str) -> Answer:
-        with requests.Session() as http, self._engine.connect(http, 300) as connection:
-            self._cursor = connection.cursor()
+        with self._http, self._engine.connect(self._http, 300) as connection:
+            cursor = connection.cursor()
             try:
-                self._cursor.execute(sql)
-                rows = self._cursor.fetchall()
+                cursor.execute(sql)
+                rows = cursor.fetchall()
             except TrinoQueryError as error:
                 raise Refused(f"{error.error_name}: {error.message}") from error
-            if self._stopped.is_set():  # the client then ends with the rows it has
-                raise Refused("stopped")
-            columns = [(column.name, column.type_code.split("(")[0]) for column in self._cursor.description]
-            return Answer(columns, rows, self._cursor.stats["physicalInputBytes"])
+            except QueryFailed as error:
+                cursor.cancel()
+                raise Refused(error.detail) from error
+            columns = [(column.name, column.type_code.split("(")[0]) for column in cursor.description]
+            return Answer(columns, rows, cursor.stats["physicalInputBytes"])
 
     def stop(self) -> None:
-        self._stopped.set()
-        if self._cursor is not None:
-            self._cursor.cancel()
+        self._http.stop()

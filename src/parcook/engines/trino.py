@@ -6,7 +6,7 @@ The catalog is one of the Hive connector over the lake; `parcook ddl trino` says
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -51,10 +51,10 @@ class TrinoEngine:
     @contextmanager
     def reading(self, tables: Mapping[str, Days]) -> Iterator["TrinoSession"]:
         """A session that reads of `tables` the partitions of their days; tables not named are read whole."""
-        with requests.Session() as http:
+        with StoppableHttp() as http:
             yield TrinoSession(self, tables, http)
 
-    def connect(self, http: Any, timeout_s: float) -> Any:
+    def connect(self, http: requests.Session, timeout_s: float) -> Any:
         """A connection of the client's, whose queries the server ends after `timeout_s`. Nothing is sent yet."""
         return connect(  # type: ignore[no-untyped-call]  # the client's own lacks types
             host=self._host,
@@ -75,34 +75,54 @@ class TrinoEngine:
         )
 
 
+class StoppableHttp(requests.Session):
+    """HTTP that asks for nothing more once it is stopped: who waits for a query, by asking again and again, comes back.
+
+    The client can cancel by itself, but not before Trino has told it of the query.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """From any thread: whatever asks after this gets `QueryFailed`."""
+        self._stopped.set()
+
+    def request(self, method: str, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        """As of every session; deleting a query is still possible."""
+        if self._stopped.is_set() and method != "DELETE":
+            raise QueryFailed("the query was cancelled")
+        return super().request(method, url, *args, **options)
+
+
 class TrinoSession:
     """A `Session` on one HTTP session. Files that are damaged fail the query, so `damaged` stays empty."""
 
     damaged: Sequence[str] = ()
 
-    def __init__(self, engine: TrinoEngine, tables: Mapping[str, Days], http: Any) -> None:
+    def __init__(self, engine: TrinoEngine, tables: Mapping[str, Days], http: StoppableHttp) -> None:
         self._engine = engine
         self._tables = tables
         self._http = http
-        self._cancelled = threading.Event()
-        self._cursor: Any = None
 
     def cancel(self) -> None:
         """Stop what runs, from any thread; the session runs nothing more."""
-        self._cancelled.set()
-        if self._cursor is not None:
-            self._cursor.cancel()
+        self._http.stop()
 
     def run(self, sql: str, values: Sequence[Value] = (), timeout_s: float = 30.0) -> Result:
         """Run one statement; raises `QueryFailed` for a fault in it or if it takes too long, `Unavailable` else."""
         statement = narrowed(sql, self._tables, f"{self._engine.catalog}.{self._engine.schema}")
         try:
             with closing(self._engine.connect(self._http, timeout_s)) as connection:
-                self._cursor = connection.cursor()
-                if self._cancelled.is_set():
-                    raise QueryFailed("the query was cancelled")
-                self._cursor.execute(statement, list(values))
-                rows = self._cursor.fetchall()
+                cursor = connection.cursor()
+                try:
+                    cursor.execute(statement, list(values))
+                    rows = cursor.fetchall()
+                except QueryFailed:  # stopped from elsewhere; if Trino is told in vain, its own limit ends the query
+                    with suppress(Error, HttpError):
+                        cursor.cancel()
+                    raise
         except TrinoQueryError as error:
             raise self._told(error, timeout_s) from error
         except (HttpError, TrinoConnectionError, RequestException, OSError) as error:
@@ -111,10 +131,8 @@ class TrinoSession:
             raise Unavailable("Trino does not answer") from error
         except Error as error:
             raise QueryFailed(f"Trino refused: {error}") from error
-        if self._cancelled.is_set():  # the client then ends with the rows it has, as if they were all
-            raise QueryFailed("the query was cancelled")
-        columns = [column.name for column in self._cursor.description or ()]
-        return Result(columns, rows, bytes_scanned=self._cursor.stats["physicalInputBytes"])
+        columns = [column.name for column in cursor.description or ()]
+        return Result(columns, rows, bytes_scanned=cursor.stats["physicalInputBytes"])
 
     def _told(self, error: Any, timeout_s: float) -> QueryFailed | Unavailable:
         if error.error_name == "EXCEEDED_TIME_LIMIT":
