@@ -165,7 +165,7 @@ def test_the_manifest_says_what_the_dashboard_needs(storage_url):
     }
     views = stored_manifest(storage)["views"]
     assert {name: (view["audience"], view["generated_at"]) for name, view in views.items()} == {
-        definition.name: (definition.audience, "2025-01-15T12:00:00Z") for definition in DEFINITIONS
+        definition.name: ("public", "2025-01-15T12:00:00Z") for definition in DEFINITIONS
     }
     assert {name: view["path"] for name, view in views.items()} == {
         name: f"{name}.{view['sha256'][:12]}.json" for name, view in views.items()

@@ -1,4 +1,4 @@
-"""The list of artifacts, and the one builder of their content, for stored and live answers alike.
+"""The list of artifacts about the catalogue, and the one builder of their content, for stored and live answers alike.
 
 A newcomer adds an artifact by one entry in `DEFINITIONS`.
 """
@@ -29,10 +29,9 @@ class Content:
 
 @dataclass(frozen=True)
 class Definition:
-    """One artifact: its name, who may read it, and how it is made from the usage of a catalogue."""
+    """One artifact: its name, and how it is made from the usage of a catalogue."""
 
     name: str
-    audience: Literal["public", "internal"]
     build: Callable[[Usage], Content]
 
 
@@ -85,11 +84,9 @@ def _recipes(count: int) -> str:
 
 
 DEFINITIONS: tuple[Definition, ...] = (
-    Definition(
-        "ingredient-usage", "public", lambda usage: build_usage_view(slice_rows(usage.rows), usage.total_recipes)
-    ),
-    Definition("ingredient-tree", "public", lambda usage: build_usage_view(usage.rows, usage.total_recipes)),
-    Definition("recipe-complexity", "public", _build_complexity),
+    Definition("ingredient-usage", lambda usage: build_usage_view(slice_rows(usage.rows), usage.total_recipes)),
+    Definition("ingredient-tree", lambda usage: build_usage_view(usage.rows, usage.total_recipes)),
+    Definition("recipe-complexity", _build_complexity),
 )
 DEFINITIONS_BY_NAME = {definition.name: definition for definition in DEFINITIONS}
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parcook.artifacts.insights import demand, numbers, people, talk, wishes
+from parcook.artifacts.insights import demand, gaps, numbers, people, talk, wishes
 from parcook.artifacts.insights.questions import Questions
 
 
@@ -39,7 +39,7 @@ INSIGHTS: Sequence[Insight] = (
     Insight("tool-usage", ("tool_usage",), talk.tools),
     Insight("feature-adoption", ("feature_adoption",), people.features),
     Insight("seasonality", ("seasonality",), wishes.seasons, summary=wishes.seasons_summary),
-    Insight("catalogue-gaps", ("catalogue_gaps",), wishes.gaps),
+    Insight("catalogue-gaps", ("catalogue_gaps",), gaps.gaps),
     Insight("ingredient-demand", ("ingredient_demand",), demand.demand),
     Insight("annotations", (), _marks),
     Insight("key-numbers", numbers.METRICS, numbers.key_numbers),

@@ -1,0 +1,72 @@
+"""catalogue-gaps: what people ask for in vain, and the recipe whose name is nearest."""
+
+from datetime import timedelta
+
+from rapidfuzz import fuzz, process, utils
+
+from parcook.artifacts.insights.days import Window
+from parcook.artifacts.insights.questions import WEEK, Questions, Row, Span, by_period, told
+from parcook.artifacts.insights.words import capital, counted
+
+MOST = 50
+WEEKS = 12
+NEAR = 75
+"""How alike two names are at least, of 100, by their words in any order, for one to be told as near the other."""
+
+
+def gaps(questions: Questions) -> Row:
+    """catalogue-gaps: what is asked for often enough to be told."""
+    nearest = _Nearest([name for _, name, _ in questions.recipes])
+    return {"periods": by_period(questions, lambda span: _gaps(questions, span, nearest))}
+
+
+def _gaps(questions: Questions, span: Span, nearest: "_Nearest") -> Row:
+    answer = questions.ask("catalogue_gaps", span.now, MOST)
+    rows = [
+        {
+            "name": row["name"],
+            "reason": "refused" if 2 * row["refused"] > row["requests"] else "no_match",
+            "requests": row["requests"],
+            "requests_before": row["requests_before"] if span.before else None,
+            "user_days": row["user_days"],
+            "refused": row["refused"],
+            "nearest": nearest.to(row["name"]),
+            "weeks": [_requests(questions, week, row["name"]) for week in _last_weeks(questions)],
+        }
+        for row in answer.rows
+        if not row["suppressed"]
+    ]
+    return {**told(answer), "rows": rows, "summary": _gaps_sentence(rows, answer.metadata["suppressed"], span.days)}
+
+
+def _last_weeks(questions: Questions) -> list[Window]:
+    mondays = [questions.last_whole_week - number * WEEK for number in reversed(range(WEEKS))]
+    return [Window(monday, monday + timedelta(days=6)) for monday in mondays]
+
+
+def _requests(questions: Questions, week: Window, name: str) -> int:
+    return sum(day.requests.get(name.lower(), 0) for day in questions.within(week))
+
+
+def _gaps_sentence(rows: list[Row], withheld: int, days: int) -> str:
+    hidden = f" {counted(withheld, 'name is', 'names are')} withheld: too few people asked." if withheld else ""
+    if not rows:
+        return f"Nothing was asked for in vain often in the last {days} days.{hidden}"
+    first = rows[0]
+    requests = counted(first["requests"], "request", "requests")
+    return f"{capital(first['name'])} is asked for in vain most often: {requests} in {days} days.{hidden}"
+
+
+class _Nearest:
+    """Finds the recipe whose name is nearest."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+        self._prepared = [utils.default_process(name) for name in names]
+
+    def to(self, name: str) -> str | None:
+        """The nearest name; None if none is near."""
+        found = process.extractOne(
+            utils.default_process(name), self._prepared, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR
+        )
+        return None if found is None else self._names[found[2]]
