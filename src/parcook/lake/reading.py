@@ -2,50 +2,38 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 
 from parcook.engines.contract import Days
 from parcook.engines.duckdb import DuckdbEngine
+from parcook.lake.fetching import Files
 from parcook.lake.place import day_in
 from parcook.lake.tables import TABLES_BY_NAME, Format, Table
 from parcook.lake.writing import DUCKDB_TYPES
 from parcook.objects import Objects
 
 Connection = duckdb.DuckDBPyConnection
-AT_ONCE = 8
 _PARTITION = {"year": "INTEGER", "month": "INTEGER", "day": "INTEGER"}
 
 
 def open_duckdb(objects: Objects) -> DuckdbEngine:
     """A DuckDB engine over the lake in `objects`. Restricted tables are not among its tables."""
-    return DuckdbEngine(lambda connection, tables: _fill(objects, connection, tables))
+    lake = Files(objects)
+    return DuckdbEngine(lambda connection, tables: _fill(lake, connection, tables))
 
 
-def _fill(objects: Objects, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Days]) -> Sequence[str]:
+def _fill(lake: Files, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Days]) -> Sequence[str]:
     damaged: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="parcook-query-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+    with tempfile.TemporaryDirectory(prefix="parcook-query-") as folder:
         for name, days in tables.items():
             table = TABLES_BY_NAME[name]
             columns = [f'"{column.name}" {DUCKDB_TYPES[column.type]}' for column in table.columns]
             columns += [f"{column} {type}" for column, type in _PARTITION.items()]
             connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
-            paths = [path for path in _paths(objects, table) if _is_within(path, days)]
-            blobs = zip(paths, pool.map(objects.get, paths), strict=True)
-            files = {path: blob.body for path, blob in blobs if blob is not None}
-            damaged += _load(connection, table, files, Path(folder))
+            damaged += _load(connection, table, lake.read(table, days), Path(folder))
     return damaged
-
-
-def _paths(objects: Objects, table: Table) -> list[str]:
-    return sorted(listed.path for listed in objects.list(table.prefix))
-
-
-def _is_within(path: str, days: Days) -> bool:
-    day = day_in(path)
-    return day is not None and (days.first is None or day >= days.first) and (days.last is None or day <= days.last)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, bytes], folder: Path) -> list[str]:
