@@ -1,5 +1,6 @@
 """catalogue-gaps: what people ask for in vain, and the recipe whose name is nearest."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from rapidfuzz import fuzz, process, utils
@@ -58,15 +59,20 @@ def _gaps_sentence(rows: list[Row], withheld: int, days: int) -> str:
 
 
 class _Nearest:
-    """Finds the recipe whose name is nearest."""
+    """Finds the recipe whose name is nearest, among very many."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._prepared = [utils.default_process(name) for name in names]
+        self._sorted = [_words_sorted(name) for name in names]  # once, and not again for each gap
+        self._found: dict[str, str | None] = {}
 
     def to(self, name: str) -> str | None:
         """The nearest name; None if none is near."""
-        found = process.extractOne(
-            utils.default_process(name), self._prepared, scorer=fuzz.token_sort_ratio, score_cutoff=NEAR
-        )
-        return None if found is None else self._names[found[2]]
+        if name not in self._found:
+            found = process.extractOne(_words_sorted(name), self._sorted, scorer=fuzz.ratio, score_cutoff=NEAR)
+            self._found[name] = None if found is None else self._names[found[2]]
+        return self._found[name]
+
+
+def _words_sorted(name: str) -> str:
+    return " ".join(sorted(utils.default_process(name).split()))
