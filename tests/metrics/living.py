@@ -1,10 +1,12 @@
 """A world told to an installation as an app would tell it, day by day, until all its numbers are made."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from parcook.catalogue.models import IngredientDraft, RecipeDraft, RecipeLineDraft
 from parcook.catalogue.store import Catalogue, open_catalogue
@@ -22,13 +24,13 @@ FREEZES_AFTER = timedelta(hours=50)
 
 
 @contextmanager
-def installed(folder: Path, world: World, **settings: Any) -> Iterator[tuple[Lake, Intake]]:
+def installed(folder: Path, zone: ZoneInfo, **settings: Any) -> Iterator[tuple[Lake, Intake]]:
     """An installation in `folder`, with the catalogue that worlds talk about."""
     catalogue = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
     if not catalogue.named_recipes():
         stock(catalogue)
-    lake = make_lake(folder, catalogue, world.zone.key, **settings)
-    yield lake, Intake(lake.store, KEY, world.zone, lambda: NamedRecipes(1, catalogue.named_recipes))
+    lake = make_lake(folder, catalogue, zone.key, **settings)
+    yield lake, Intake(lake.store, KEY, zone, lambda: NamedRecipes(1, catalogue.named_recipes))
     lake.store.close()
     catalogue.close()
 
@@ -47,18 +49,18 @@ def stock(catalogue: Catalogue) -> None:
 
 def live(lake: Lake, intake: Intake, world: World) -> None:
     """Have each day reported, exported and, when it freezes, computed."""
-    by_day: dict[Any, list[Said]] = {}
+    by_day: dict[date, list[Said]] = defaultdict(list)
     for said in world.said:
-        by_day.setdefault(said.at.astimezone(world.zone).date(), []).append(said)
+        by_day[world.day_of(said)].append(said)
     with Rounds(lake) as rounds:
         for day in world.days:
             end = day_bounds(day, world.zone)[1]
-            tell(intake, by_day.get(day, []), Arrival(end))
+            tell(intake, by_day[day], Arrival(end))
             rounds.export([day], end + FREEZES_AFTER)
             rounds.aggregate([day], end + FREEZES_AFTER)
 
 
-def tell(intake: Intake, said: list[Said], arrival: Arrival) -> None:
+def tell(intake: Intake, said: Sequence[Said], arrival: Arrival) -> None:
     """Report what was said; all of it must be taken."""
     if said:
         outcome = intake.take([reported(each) for each in said], arrival)

@@ -136,14 +136,14 @@ def completion(truth: Truth, first: date, last: date) -> Rows:
             is_cooked = any(click.vote.kind == "cooked" for click in clicks[name])
             ended[outcome(truth, talk, is_cooked)] += 1
     steps = ("confirmed", "likely", "engaged", "browsed", "abandoned")
-    mean = len(truth.messages(first, last)) / max(len(truth.talks(first, last)), 1)
+    mean = ratio(len(truth.messages(first, last)), len(truth.talks(first, last)))
     return [
         {
             "conversations": ended.total(),
             **{step: ended[step] for step in steps},
             "confirmed_share": ratio(ended["confirmed"], ended.total()),
             "cooked_share": ratio(ended["confirmed"] + ended["likely"], ended.total()),
-            "length_band": "High" if mean > 5 else "Medium" if mean > 3 else "Low",
+            "length_band": None if mean is None else "High" if mean > 5 else "Medium" if mean > 3 else "Low",
         }
     ]
 

@@ -6,7 +6,7 @@ an installation as an app would tell it, and `truth_*.py` count it by plain Pyth
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -124,23 +124,13 @@ TOOLS = ("web_search", "cookware_check", "unit_converter")
 FEATURES = ("timer", "shopping_list", "scaling")
 
 
+@dataclass(frozen=True)
 class World:
-    """`days` from `first` on in `zone`, with about `talks` conversations a day among `people` people.
+    """What was said on `days` of `zone`, in the order of time."""
 
-    Some people stay away for weeks or for more than 90 days, some have one endless conversation, some talk over
-    midnight; features and tools appear one after the other, and tastes change with the months.
-    """
-
-    def __init__(self, zone: str, first: date, days: int, people: int = 24, talks: int = 6, seed: int = 1) -> None:
-        self.zone = ZoneInfo(zone)
-        self.days = [first + timedelta(days=n) for n in range(days)]
-        self._chance = random.Random(f"{seed} {zone} {first}")
-        self._people = [f"person {n}" for n in range(people)]
-        self._away = {person: self._absence(days) for person in self._people}
-        self.said = sorted(
-            (said for n, day in enumerate(self.days) for said in self._day(n, day, talks)),
-            key=lambda said: (said.at, said.talk, said.id),
-        )
+    zone: ZoneInfo
+    days: Sequence[date]
+    said: Sequence[Said]
 
     @cached_property
     def by_day(self) -> dict[date, list[Said]]:
@@ -148,25 +138,54 @@ class World:
         days: dict[date, list[Said]] = defaultdict(list)
         for said in self.said:
             if not said.internal:
-                days[said.at.astimezone(self.zone).date()].append(said)
+                days[self.day_of(said)].append(said)
         return days
+
+    def day_of(self, said: Said) -> date:
+        """The report day on which something was said."""
+        return said.at.astimezone(self.zone).date()
 
     def without(self, person: str) -> "World":
         """The world in which that person has never been."""
-        other = World.__new__(World)
-        other.zone, other.days = self.zone, self.days
-        other.said = [said for said in self.said if said.person != person]
-        return other
+        return World(self.zone, self.days, [said for said in self.said if said.person != person])
+
+    def only(self, days: Collection[date]) -> "World":
+        """The world that has these days alone."""
+        return World(self.zone, sorted(days), [said for said in self.said if self.day_of(said) in days])
+
+
+def make_world(zone: str, first: date, days: int, people: int = 24, talks: int = 6, seed: int = 1) -> World:
+    """`days` from `first` on in `zone`, with about `talks` conversations a day among `people` people.
+
+    Some people stay away for weeks or for more than 90 days, some have one endless conversation, some talk over
+    midnight; features and tools appear one after the other, and tastes change with the months.
+    """
+    own = [first + timedelta(days=n) for n in range(days)]
+    maker = _Maker(ZoneInfo(zone), own, people, random.Random(f"{seed} {zone} {first}"))
+    said = (said for number, day in enumerate(own) for said in maker.day(number, day, talks))
+    return World(maker.zone, own, sorted(said, key=lambda said: (said.at, said.talk, said.id)))
+
+
+class _Maker:
+    """Makes what is said, day by day."""
+
+    def __init__(self, zone: ZoneInfo, days: Sequence[date], people: int, chance: random.Random) -> None:
+        self.zone = zone
+        self._days = days
+        self._chance = chance
+        self._people = [f"person {n}" for n in range(people)]
+        self._away = {person: self._absence(len(days)) for person in self._people}
 
     def _absence(self, days: int) -> range:
-        start = self._chance.randrange(max(days - 10, 1))
-        return range(start, start + self._chance.choice((0, 10, 30, 92)))
+        start = self._chance.randrange(days)
+        return range(start, start + self._chance.choice((0, 2, 10, 30, 92)))
 
-    def _day(self, number: int, day: date, talks: int) -> Iterator[Said]:
+    def day(self, number: int, day: date, talks: int) -> Iterator[Said]:
+        """What was said on one day, the `number`th."""
         chance = self._chance
-        for talk in range(chance.randrange(talks + 2)):
+        for talk in range(0 if chance.random() < 0.05 else chance.randrange(talks // 2, talks + 3)):
             # In the first days nobody but the first few; later more and more: growth.
-            reach = min(len(self._people), 4 + number * len(self._people) // max(len(self.days) - 1, 1))
+            reach = min(len(self._people), 6 + number * len(self._people) // max(len(self._days) - 1, 1))
             person = chance.choice(self._people[:reach])
             if number not in self._away[person]:
                 yield from self._talk(number, day, person, f"{day} talk {talk}")
