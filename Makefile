@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := samples/cocktails.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-s3 test-trino check soak vendor bench format reference lambda lock clean
+.PHONY: help run test test-s3 test-aws test-trino check soak vendor bench format reference lambda lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,11 +16,16 @@ run: $(VENV)/run.done  ## Serve the sample catalogue and a year of conversations
 	@exec $(BIN)/parcook serve --demo --port $(PORT)
 
 test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
-	$(BIN)/pytest -m "not soak and not trino and not s3"
+	$(BIN)/pytest -m "not soak and not trino and not s3 and not aws"
 
 test-s3: $(VENV)/dev.done  ## Run what speaks S3 against versitygw too (builds it once; needs Go)
 	scripts/fetch-versitygw .cache/versitygw
 	$(BIN)/pytest -m s3
+
+test-aws: $(VENV)/dev.done .cache/dynalite/done  ## Live one day on servers that stand for AWS (fetches Trino and versitygw; minutes)
+	scripts/fetch-versitygw .cache/versitygw
+	scripts/fetch-trino .cache/trino-476
+	$(BIN)/pytest -m aws tests/aws_day
 
 test-trino: $(VENV)/dev.done  ## Run every metric on a real Trino: TRINO_URL's, or one fetched once (needs Maven, Java 24)
 	@[ -n "$$TRINO_URL" ] || scripts/fetch-trino .cache/trino-476
