@@ -23,7 +23,7 @@ from parcook.wiring import Services, open_services
 from tests.lake.making import at, files_of, numbers_of
 
 NOW = at("2025-03-12 09:30")
-FIRST, LAST = date(2025, 2, 19), date(2025, 3, 11)
+LAST = date(2025, 3, 11)
 ZONE = "America/New_York"  # clocks go forward on March 9
 RECIPES = [Recipe("Negroni", "Aperitivo", ["Gin", "Campari"]), Recipe("Mojito", "Highball", ["Rum", "Mint"])]
 
@@ -38,16 +38,19 @@ def installation(home: Path, zone: str = ZONE) -> Iterator[Services]:
         services.close()
 
 
-@pytest.fixture(scope="module")
-def days() -> list[Day]:
-    """Three weeks of sixty people."""
-    world = World(RECIPES, FIRST, LAST, 60, ZoneInfo(ZONE))
+@pytest.fixture(
+    scope="module", params=[(10, 40), pytest.param((21, 60), marks=pytest.mark.soak)], ids=["short", "three weeks"]
+)
+def days(request: pytest.FixtureRequest) -> list[Day]:
+    """Days and people: over the end of a week, and over the change of clocks."""
+    lasts, people = request.param
+    world = World(RECIPES, LAST - timedelta(days=lasts - 1), LAST, people, ZoneInfo(ZONE))
     return [(day, list(enumerate(events))) for day, events in world.days()]
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory, days: list[Day]) -> Iterator[Services]:
-    """The three weeks as they are lived through, with a round each morning."""
+    """The days as they are lived through, with a round each morning."""
     with installation(tmp_path_factory.mktemp("lived")) as services:
         for day, events in days:
             morning = day_bounds(day, services.lake.zone)[1] + timedelta(hours=5)
@@ -90,8 +93,8 @@ def test_days_that_are_replayed_before_others_are_as_if_they_had_been_there(
     lived: Services, days: list[Day], tmp_path: Path
 ) -> None:
     with installation(tmp_path / "home") as services:
-        replay(services, days[10:])
-        replay(services, days[:10])
+        replay(services, days[5:])
+        replay(services, days[:5])
         told, wanted = numbers(services), numbers(lived)
         assert told.keys() == wanted.keys()
         assert [path for path in told if told[path] != wanted[path]] == []
