@@ -1,0 +1,1 @@
+"""The page in a real Chromium, on the golden artifacts, with its clock standing where theirs does."""
