@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := samples/cocktails.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-s3 test-aws test-trino check soak vendor bench format reference lambda lock clean
+.PHONY: help run test test-s3 test-aws test-trino check soak screenshots vendor bench format reference lambda lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ check: $(VENV)/dev.done node_modules/.done  ## What CI runs before the tests: fo
 	$(BIN)/python -m parcook.dashboard.schemas --check
 	npm run --silent check
 	scripts/vendor-d3 --check
+
+screenshots: $(VENV)/dev.done  ## Take the pictures of the README from the demonstration (needs Chromium)
+	$(BIN)/python scripts/screenshots
 
 vendor: node_modules/.done  ## Make the page's copy of d3 anew from its packages
 	scripts/vendor-d3
