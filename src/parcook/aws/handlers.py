@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import boto3
-
 from parcook.access import GRANTABLE
 from parcook.aws import container, figures
 from parcook.clock import day_of
@@ -94,6 +92,8 @@ def digest(event: Event, context: Any) -> Told:
     path = f"digests/{told.week}.html"
     services.storage.objects.put(path, as_html(told).encode(), "text/html; charset=utf-8")
     if topic := asked.get("topic"):
+        import boto3  # the other doors start sooner without
+
         heading = subject(told).encode("ascii", "replace").decode()[:SNS_SUBJECT]
         boto3.client("sns").publish(TopicArn=topic, Subject=heading, Message=as_text(told))
     return {"week": told.week, "path": path, "sent": bool(topic)}
