@@ -131,9 +131,17 @@ def test_the_daily_proof_is_written_and_told_to_the_alarms(ask: Ask, capsys: pyt
     assert figures_in(capsys.readouterr().out)["ProofAgeHours"] < 1
 
 
-def test_without_a_date_the_daily_aggregation_is_yesterday_s(installation: Path) -> None:
+def test_without_a_date_the_daily_aggregation_is_yesterday_s(ask: Ask) -> None:
+    yesterday = datetime.now(UTC).replace(hour=12) - timedelta(days=1)
+    ask("POST", "/api/v1/batch", events_of(yesterday))
     told = handlers.lambda_daily_aggregation({"source": "aws.events"}, None)
-    assert told["date"] == (datetime.now(UTC).date() - timedelta(days=1)).isoformat()
+    assert (told["date"], told["changed"]) == (yesterday.date().isoformat(), True)
+    assert told["metrics"]["total_messages"] == 2
+
+
+def test_before_the_first_event_no_day_is_computed(installation: Path) -> None:
+    told = handlers.lambda_daily_aggregation({}, None)
+    assert (told["changed"], told["metrics"]) == (False, None)
 
 
 @pytest.mark.parametrize("given", ["yesterday", 20250115, ""])

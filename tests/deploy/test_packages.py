@@ -35,7 +35,7 @@ told["erasure"] = ask("DELETE", "/api/v1/users/ann", authorization=f"Bearer {tok
 told["has_duckdb"] = "duckdb" in sys.modules
 if sys.argv[1] == "lambda-lake":
     told["hourly"] = sorted(handlers.hourly_export({}, None))
-    told["day"] = handlers.lambda_daily_aggregation({}, None)["changed"]
+    told["day"] = handlers.lambda_daily_aggregation({"date": "2025-01-15"}, None)["date"]
 print("told:" + json.dumps(told))
 """
 
@@ -84,7 +84,7 @@ def test_a_package_is_small_and_sorted_and_holds_no_time_of_its_making(built: Bu
 
 
 @pytest.mark.parametrize(
-    ("name", "more"), [("lambda-api", {}), ("lambda-lake", {"hourly": ["insights"], "day": True})], ids=LIMITS
+    ("name", "more"), [("lambda-api", {}), ("lambda-lake", {"hourly": ["insights"], "day": "2025-01-15"})], ids=LIMITS
 )
 def test_a_package_alone_does_its_work(built: Built, tmp_path: Path, name: str, more: dict) -> None:
     runtime = tmp_path / "runtime"

@@ -1,6 +1,7 @@
 """The template is what the code needs: tables, settings, handlers, and nobody may more than they must."""
 
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -177,6 +178,15 @@ def test_the_api_reads_artifacts_and_may_ask_for_a_refresh_and_no_more() -> None
     assert not any(action in ("dynamodb:DeleteItem", "dynamodb:Scan") for action, on in may if "EventsTable" in on)
 
 
+def test_whatever_the_event_store_asks_of_dynamodb_is_allowed() -> None:
+    sources = [path.read_text() for path in (DEPLOY.parent / "src/parcook/events").glob("dynamodb*.py")]
+    calls = {name for source in sources for name in re.findall(r"client\.(\w+)\(", source)}
+    made_by_the_template = {"create_table", "update_time_to_live", "get_waiter"}
+    asked = {f"dynamodb:{name.title().replace('_', '')}" for name in calls - made_by_the_template}
+    may = {action for function in ("ApiFunction", "HourlyExportFunction") for action, _ in allowed(function)}
+    assert {"dynamodb:Query", "dynamodb:BatchWriteItem"} <= asked <= may
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_no_function_may_everything_of_anything(function: str) -> None:
     for action, resource in allowed(function):
@@ -219,8 +229,9 @@ def test_only_public_artifacts_are_everybody_s() -> None:
 def test_alarms_listen_to_figures_that_the_functions_tell() -> None:
     alarms = of_type(TEMPLATE, "AWS::CloudWatch::Alarm")
     own = {each["MetricName"]: each for each in alarms.values() if each["Namespace"] == figures.NAMESPACE}
-    assert own.keys() == {figures.ARTIFACT_LAG, figures.LATE_GAPS, figures.PROOF_MISSING, figures.STALE}
-    assert all(each["TreatMissingData"] == "breaching" for each in own.values())
+    assert own.keys() == figures.UNITS.keys() - {figures.PROOF_AGE}
+    for name in (figures.ARTIFACT_LAG, figures.LATE_GAPS, figures.PROOF_MISSING, figures.STALE):
+        assert own[name]["TreatMissingData"] == "breaching"  # silence is no good news
     tellers = {name: text_of(each["Dimensions"][0]["Value"]) for name, each in own.items()}
     assert tellers.pop(figures.ARTIFACT_LAG) == "AnalyticsRefreshFunction"
     assert set(tellers.values()) == {"HourlyExportFunction"}

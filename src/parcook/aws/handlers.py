@@ -61,10 +61,13 @@ def lambda_daily_aggregation(event: Event, context: Any) -> Told:
     """
     services = container.services()
     now = services.clock()
-    day = _day((event or {}).get("date")) or day_of(now, services.lake.zone) - timedelta(days=1)
+    asked = _day((event or {}).get("date"))
+    day = asked or day_of(now, services.lake.zone) - timedelta(days=1)
+    changed = False
     with take_shift(services.catalogue.database), Rounds(services.lake) as rounds:
-        rounds.export([day], now)
-        changed = bool(rounds.aggregate([day], now).aggregated)
+        if asked or day in rounds.due(now):  # before the first event no day has begun
+            rounds.export([day], now)
+            changed = bool(rounds.aggregate([day], now).aggregated)
     stored = services.lake.objects.get(file_path(DAILY_METRICS, day, day.isoformat(), "json"))
     numbers = None if stored is None else json.loads(stored.body)
     return {"date": day.isoformat(), "changed": changed, "metrics": numbers}
