@@ -65,14 +65,17 @@ class Aggregator:
         """Write the numbers of `day`, unless they are frozen; whether that changed them.
 
         With `revise` frozen numbers are computed anew too, as far as what they look back on is still kept, and
-        `revision` counts the change. Names that a frozen day told stay.
+        `revision` counts the change: rows of the lake are kept for 90 days, who was active for 95. Names that a
+        frozen day told stay.
         """
         end = day_bounds(day, self._lake.zone)[1]
         known = self._ledger.daily(day, day).get(day, Daily())
         is_frozen = known.frozen_at is not None
-        if (is_frozen and not revise) or end + timedelta(days=RETENTION_DAYS) <= now:
+        if is_frozen and not revise:
             return False
         before = self.read(day)
+        if end + timedelta(days=RETENTION_DAYS) <= now:
+            return revise and before is not None and self._revise_people(day, before, now)
         numbers, daily = self._compute(day, now, _told_names(before) if is_frozen else set())
         if before is not None:
             numbers |= {name: before[name] for name, days in WINDOWS.items() if self._is_lost(day, days, now)}
@@ -97,6 +100,15 @@ class Aggregator:
         except ValueError as error:
             raise Corrupt(f"{path} in the lake is damaged; delete it and aggregate {day} again") from error
         return told
+
+    def _revise_people(self, day: date, before: Mapping[str, Any], now: datetime) -> bool:
+        """Compute anew what a day whose rows have expired tells of people; whether that changed it."""
+        counts = self._people.counts(day)
+        people = {name: counts[name] for name, days in WINDOWS.items() if not self._is_lost(day, days, now)}
+        changed = {**before, **people} != before
+        if changed:
+            self._put(DAILY_METRICS, day, as_line({**before, **people, "revision": before["revision"] + 1}))
+        return changed
 
     def _compute(self, day: date, now: datetime, told: set[str]) -> tuple[dict[str, Any], Daily]:
         counted, corrupt = self._count(day, told)
