@@ -126,6 +126,24 @@ def test_a_missing_boto3_is_logged_and_hurts_nobody(aws, monkeypatch, caplog):
     assert "pip install 'parcook[aws]'" in caplog.text
 
 
+def test_flushing_waits_until_a_request_was_sent(server):
+    server.silent_for_s = 0.2
+    trigger = LambdaTrigger("refresh-it")
+    trigger.flush(0.0)  # nothing was asked for
+    trigger.request()
+    trigger.flush(5.0)
+    assert server.invocations == [INVOCATION]
+    trigger.stop()
+
+
+def test_flushing_waits_no_longer_than_it_is_told(server):
+    server.silent_for_s = 2.0
+    trigger = LambdaTrigger("refresh-it")
+    trigger.request()
+    assert seconds_of(lambda: trigger.flush(0.1)) < 1.0
+    trigger.stop()
+
+
 def test_a_request_after_the_end_hurts_nobody(server):
     trigger = LambdaTrigger("refresh-it")
     trigger.stop()

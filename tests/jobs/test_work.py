@@ -119,3 +119,12 @@ def test_the_checks_of_the_last_day_are_told(lake: Lake) -> None:
     assert told["open_gaps"] == []
     assert told["proof"] == {"proved_at": "2025-01-15T12:00:00.000Z", "holds": True, "age_hours": 0.0}
     assert told["runs"]["round"]["error"] is None
+
+
+def test_a_gap_is_late_after_two_hours_and_a_proof_is_missing_after_two_days(lake: Lake) -> None:
+    lake.store.append([event("2025-01-15 00:20", "c", "ann")])
+    do_all(lake, at("2025-01-15 01:00"))
+    assert stand(lake, at("2025-01-15 03:59")).late_gaps == []
+    assert stand(lake, at("2025-01-15 04:00")).late_gaps == [at("2025-01-15 01:00")]
+    assert not stand(lake, at("2025-01-17 01:00")).proof_is_missing
+    assert stand(lake, at("2025-01-18 00:01")).proof_is_missing
