@@ -239,10 +239,10 @@ def test_alarms_listen_to_figures_that_the_functions_tell() -> None:
     assert all(each["AlarmActions"] for each in alarms.values())
 
 
-def test_with_sqlite_the_api_is_one_writer_and_the_jobs_are_one_always() -> None:
-    assert FUNCTIONS["ApiFunction"]["ReservedConcurrentExecutions"] == {"Fn::If": ["OnEfs", 1, {"Ref": "AWS::NoValue"}]}
-    for name in ("HourlyExportFunction", "DailyAggregationFunction", "RetentionFunction"):
-        assert FUNCTIONS[name]["ReservedConcurrentExecutions"] == 1
+def test_with_sqlite_the_api_is_one_writer_and_nothing_else_takes_from_a_small_account_s_quota() -> None:
+    reserved = {name: function.get("ReservedConcurrentExecutions") for name, function in FUNCTIONS.items()}
+    assert reserved.pop("ApiFunction") == {"Fn::If": ["OnEfs", 1, {"Ref": "AWS::NoValue"}]}
+    assert set(reserved.values()) == {None}  # jobs are one at a time by their lease
 
 
 def test_queries_are_bounded_and_their_results_expire() -> None:
