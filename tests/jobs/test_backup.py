@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from parcook.artifacts.annotations import annotate, marks
 from parcook.clock import format_instant
 from parcook.conversations.timing import Arrival
 from parcook.demo.run import make_demo
@@ -75,6 +76,7 @@ def texts(services: Services, who: str) -> list[str]:
 
 
 def test_another_installation_goes_on_where_the_backup_ends(stocked: Services, tmp_path: Path) -> None:
+    annotate(stocked.lake.records, DAYS[1], "Newsletter")
     told = back_up(stocked, tmp_path / "backup")["conversations"]
     assert (told["events"], told["has_secret_key"]) == (8, True)
     with installation(tmp_path / "other") as other:
@@ -85,6 +87,7 @@ def test_another_installation_goes_on_where_the_backup_ends(stocked: Services, t
         assert texts(other, "ann") == ["a negroni?"] * 4
         assert texts(other, "eve") == []
         assert files_of(other.lake) == files_of(stocked.lake)
+        assert marks(other.lake.records) == marks(stocked.lake.records) != []
         assert other.intake.take([message("ann", DAYS[3])], Arrival(NOW)).count("duplicate") == 1
         with Rounds(other.lake) as rounds:
             rounds.run(NOW)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from parcook.artifacts import annotations
 from parcook.catalogue import backup as catalogue_backup
 from parcook.clock import day_of, format_instant, parse_instant
 from parcook.conversations import features, late_days, tombstones
@@ -48,6 +49,7 @@ KINDS = (
     receipts.KIND,
     work.KIND,
     replay.KIND,
+    annotations.KIND,
     DEMO,
 )
 """The kinds of records that a backup holds: all but the keys of days."""
