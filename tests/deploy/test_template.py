@@ -81,6 +81,16 @@ def test_every_handler_is_there_and_in_its_package() -> None:
         assert function["CodeUri"] == f"../build/lambda-{package}.zip"
 
 
+def test_the_script_s_name_of_the_refresh_function_is_the_template_s() -> None:
+    assert FUNCTIONS["AnalyticsRefreshFunction"]["FunctionName"] == {"Fn::Sub": "${AWS::StackName}-analytics-refresh"}
+    assert "function=$stack-analytics-refresh\n" in (DEPLOY.parent / "scripts/trigger-analytics-refresh.sh").read_text()
+
+
+def test_names_of_buckets_are_the_account_s_own() -> None:
+    for bucket in BUCKETS.values():
+        assert resolved(bucket["BucketName"], {}, {}).endswith("-123456789012")
+
+
 @pytest.mark.parametrize("on_efs", [True, False])
 def test_what_the_functions_are_told_are_settings(
     on_efs: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
