@@ -101,7 +101,7 @@ def test_what_the_functions_are_told_are_settings(
     for function in FUNCTIONS.values():
         variables = {
             **TEMPLATE["Globals"]["Function"]["Environment"]["Variables"],
-            **function["Environment"]["Variables"],
+            **function.get("Environment", {}).get("Variables", {}),
         }
         told = {name: resolved(value, parameters, conditions) for name, value in variables.items()}
         told.pop("MOUNTS")
@@ -111,6 +111,8 @@ def test_what_the_functions_are_told_are_settings(
                 environment.setenv(name, value)
             settings = Settings()
         assert settings.storage_url == "s3://AnalyticsStorageBucket"
+        is_asked_to_edit = function is FUNCTIONS["ApiFunction"]
+        assert settings.refresh_url == ("lambda://AnalyticsRefreshFunction" if is_asked_to_edit else "none://")
         assert settings.events_url == "dynamodb://EventsTable?region=eu-west-1&shards=1"
         assert settings.catalogue_url == (
             "sqlite:////mnt/efs/catalogue.db" if on_efs else "secretsmanager://shop/catalogue"
