@@ -132,3 +132,12 @@ def test_demand_over_a_tiny_catalogue_has_no_lift(lake, cook, shelf):
     cook.refresh()
     told = stored(shelf, "ingredient-demand")
     assert (told["data"]["ingredients"][0]["supply_share"], period(told, 7)["lift"]) == (None, [None])
+
+
+def test_a_category_of_too_few_conversations_has_no_season(lake, cook, shelf):
+    wanted = {"salad": UNIT, "dessert": UNIT // 100}
+    put_rows(lake, "daily_metrics", days("2024-01-01", 366, categories=wanted))
+    cook.refresh()
+    told = stored(shelf, "seasonality")
+    assert [row["category"] for row in told["data"]["categories"]] == ["salad"]
+    assert told["metadata"]["summary"] == "No category is wanted much more in one month than in others."

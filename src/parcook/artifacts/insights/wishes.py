@@ -9,6 +9,8 @@ from parcook.artifacts.insights.words import capital, counted, listed, moved
 
 TOP = 20
 MONTHS = 12
+PEAK = 110
+"""The index from which on a month is told as a category's season."""
 
 
 def top(questions: Questions) -> Row:
@@ -155,10 +157,13 @@ def seasons_summary(_: Questions, data: Row) -> str:
         return f"Seasons are told after twelve whole months; there are {data['months_so_far']} so far."
     peaks = []
     for row in data["categories"]:
-        known = [(index or 0, place) for place, index in enumerate(row["season_index"])]
-        index, place = max(known, key=lambda one: (one[0], -one[1]))
-        if row["category"] != "uncategorised":
-            peaks.append((index, row["category"], date.fromisoformat(f"{data['months'][place]}-01")))
+        known = [(index, place) for place, index in enumerate(row["season_index"]) if index is not None]
+        if known and row["category"] != "uncategorised":
+            index, place = max(known, key=lambda one: (one[0], -one[1]))
+            if index >= PEAK:
+                peaks.append((index, row["category"], date.fromisoformat(f"{data['months'][place]}-01")))
     peaks.sort(key=lambda peak: (-peak[0], peak[1]))
     told_peaks = [f"{listed(name)} in {month:%B}" for _, name, month in peaks[:3]]
-    return capital(f"{', '.join(told_peaks)}: that is when each is wanted most.") if told_peaks else "No seasons yet."
+    if not told_peaks:
+        return "No category is wanted much more in one month than in others."
+    return capital(f"{', '.join(told_peaks)}: that is when each is wanted most.")
