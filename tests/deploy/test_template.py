@@ -47,7 +47,7 @@ def transformed(**parameters: Any) -> dict[str, Any]:
     return translator.translate(template, defaults | parameters)
 
 
-@pytest.mark.parametrize("name", ["template.yaml", "tables.yaml"])
+@pytest.mark.parametrize("name", ["template.yaml", "tables.yaml", "alarms.yaml"])
 def test_cloudformation_s_linter_finds_nothing(name: str) -> None:
     assert lint(name) == []
 
@@ -239,12 +239,13 @@ def test_only_public_artifacts_are_everybody_s() -> None:
 
 
 def test_alarms_listen_to_figures_that_the_functions_tell() -> None:
-    alarms = of_type(TEMPLATE, "AWS::CloudWatch::Alarm")
+    alarms = of_type(load("alarms.yaml"), "AWS::CloudWatch::Alarm")
+    given = TEMPLATE["Resources"]["Alarms"]["Properties"]["Parameters"]
     own = {each["MetricName"]: each for each in alarms.values() if each["Namespace"] == figures.NAMESPACE}
     assert own.keys() == figures.UNITS.keys() - {figures.PROOF_AGE}
     for name in (figures.ARTIFACT_LAG, figures.LATE_GAPS, figures.PROOF_MISSING, figures.STALE):
         assert own[name]["TreatMissingData"] == "breaching"  # silence is no good news
-    tellers = {name: text_of(each["Dimensions"][0]["Value"]) for name, each in own.items()}
+    tellers = {name: text_of(given[each["Dimensions"][0]["Value"]["Ref"]]) for name, each in own.items()}
     assert tellers.pop(figures.ARTIFACT_LAG) == "AnalyticsRefreshFunction"
     assert set(tellers.values()) == {"HourlyExportFunction"}
     assert any(each["Namespace"] == "AWS/SQS" for each in alarms.values())
