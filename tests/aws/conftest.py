@@ -1,7 +1,6 @@
 """An installation as the template makes it: DynamoDB, S3 and Secrets Manager by moto, Lambda by a stand-in."""
 
 import base64
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from parcook.access import Role
 from parcook.artifacts import triggers
 from parcook.aws import container
 from tests.artifacts.lambda_server import LambdaServer, start_lambda
+from tests.servers.api_gateway import ask_lambda
 from tests.servers.s3 import S3Server
 
 REFRESH = "shop-analytics-refresh"
@@ -64,32 +64,11 @@ def installation(
 @pytest.fixture
 def ask(installation: Path) -> Callable[..., tuple[int, Any]]:
     """Asks the API's function as API Gateway does, as an admin unless told otherwise; status and body."""
-    from parcook.aws.handlers import api_handler
 
     def ask(method: str, path: str, body: Any = None, as_admin: bool = True, bearer: str = "") -> tuple[int, Any]:
-        headers = {"content-type": "application/json"} if body is not None else {}
         if as_admin:
             bearer = bearer or container.api().services.access.create_token(Role.ADMIN).secret
-            headers["authorization"] = f"Bearer {bearer}"
-        path, _, query = path.partition("?")
-        answer = api_handler(
-            {
-                "version": "2.0",
-                "routeKey": "$default",
-                "rawPath": path,
-                "rawQueryString": query,
-                "headers": headers,
-                "requestContext": {
-                    "http": {"method": method, "path": path, "sourceIp": "203.0.113.7", "protocol": "HTTP/1.1"},
-                    "domainName": "api.example.com",
-                    "stage": "$default",
-                },
-                "body": None if body is None else json.dumps(body),
-                "isBase64Encoded": False,
-            },
-            None,
-        )
-        return answer["statusCode"], json.loads(answer["body"]) if answer["body"] else None
+        return ask_lambda(method, path, body, bearer)
 
     return ask
 

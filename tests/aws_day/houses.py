@@ -18,6 +18,7 @@ from parcook.web.app import create_app
 from parcook.wiring import Services, open_services
 from tests.artifacts.lambda_server import LambdaServer
 from tests.conftest import make_token
+from tests.servers.api_gateway import ask_lambda
 
 
 class House(ABC):
@@ -74,25 +75,7 @@ class OnAws(House):
         self._token = container.api().services.access.create_token(Role.ADMIN).secret
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        path, _, query = path.partition("?")
-        told = handlers.api_handler(
-            {
-                "version": "2.0",
-                "routeKey": "$default",
-                "rawPath": path,
-                "rawQueryString": query,
-                "headers": {"content-type": "application/json", "authorization": f"Bearer {self._token}"},
-                "requestContext": {
-                    "http": {"method": method, "path": path, "sourceIp": "203.0.113.7", "protocol": "HTTP/1.1"},
-                    "domainName": "api.example.com",
-                    "stage": "$default",
-                },
-                "body": None if body is None else json.dumps(body),
-                "isBase64Encoded": False,
-            },
-            None,
-        )
-        return told["statusCode"], json.loads(told["body"]) if told["body"] else None
+        return ask_lambda(method, path, body, self._token)
 
     def refresh(self) -> None:
         assert self._lambda.invocations  # the API's edits have called for it
