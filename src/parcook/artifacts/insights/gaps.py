@@ -22,7 +22,7 @@ def gaps(questions: Questions) -> Row:
 
 
 def _gaps(questions: Questions, span: Span, nearest: "_Nearest") -> Row:
-    answer = questions.ask("catalogue_gaps", span.now, MOST)
+    answer = questions.ask("catalogue_gaps", span.now)
     rows = [
         {
             "name": row["name"],
@@ -34,8 +34,7 @@ def _gaps(questions: Questions, span: Span, nearest: "_Nearest") -> Row:
             "nearest": nearest.to(row["name"]),
             "weeks": [_requests(questions, week, row["name"]) for week in _last_weeks(questions)],
         }
-        for row in answer.rows
-        if not row["suppressed"]
+        for row in answer.rows[:MOST]
     ]
     return {**told(answer), "rows": rows, "summary": _gaps_sentence(rows, answer.metadata["suppressed"], span.days)}
 

@@ -15,6 +15,7 @@ from parcook.metrics.library import MetricAnswer, ask, find_metric
 PERIODS: Sequence[PeriodDays] = (7, 28, 91, 364)
 WEEKS_SHOWN = 53
 ALL_ROWS = 10_000
+TIMEOUT_S = 120.0  # nobody waits for it
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 
@@ -87,6 +88,7 @@ class Questions:
                 values,
                 min_people=self._min_people,
                 timezone=self._timezone,
+                timeout_s=TIMEOUT_S,
                 complete=[day.date for day in self.within(window) if day.complete],
             )
         return self._answers[key]

@@ -19,12 +19,12 @@ def top(questions: Questions) -> Row:
 
 
 def _top(questions: Questions, span: Span) -> Row:
-    answer = questions.ask("recipe_popularity", span.now, TOP)
+    answer = questions.ask("recipe_popularity", span.now)  # all of them, as key numbers ask too
     past = {row["recipe_name"].lower(): row for row in questions.rows_before("recipe_popularity", span)}
     categories = {name.lower(): category for _, name, category in questions.recipes}
     kept = ("recipe_name", "conversations", "mentions", "user_days", "asked", "offered", "place", "previous_place")
     rows = []
-    for row in answer.rows:
+    for row in answer.rows[:TOP]:
         name = row["recipe_name"].lower()
         # A name that is not in the catalogue is listed only once many asked for it: what was before is not known.
         missing = 0 if span.before and name in categories else None
@@ -36,7 +36,8 @@ def _top(questions: Questions, span: Span) -> Row:
                 "conversations_before": past[name]["conversations"] if name in past else missing,
             }
         )
-    return {**told(answer), "rows": rows, "summary": _top_sentence(rows, span.days)}
+    withheld = sum(row["suppressed"] for row in answer.rows[:TOP])
+    return {**told(answer), "suppressed": withheld, "rows": rows, "summary": _top_sentence(rows, span.days)}
 
 
 def _top_sentence(rows: list[Row], days: int) -> str:
