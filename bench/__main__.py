@@ -14,7 +14,19 @@ from pathlib import Path
 
 from bench.report import Figure, as_page, as_table
 
-SUBJECTS = ("usage", "views", "search", "serving", "redaction", "mentions", "ingest", "client", "lake", "packages")
+SUBJECTS = (
+    "usage",
+    "views",
+    "search",
+    "serving",
+    "redaction",
+    "mentions",
+    "ingest",
+    "client",
+    "lake",
+    "insights",
+    "packages",
+)
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 
