@@ -43,9 +43,7 @@ def router(settings: Settings | None = None, jobs: bool = True) -> APIRouter:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, Any]]:
         services = await run_in_threadpool(open_services, chosen)
-        scheduler = Scheduler(
-            services.lake, services.catalogue.database, services.clock, all_jobs(services.insights)
-        )
+        scheduler = Scheduler(services.lake, services.catalogue.database, services.clock, all_jobs(services.insights))
         services.trigger.start()
         if jobs:
             scheduler.start()
