@@ -6,7 +6,7 @@ object or the new one (obstore stages and renames local files).
 
 S3 has its bounds, whatever the network does: a read is given up after 2 s of silence, one attempt at anything after
 10 s. What is cut off, refused or told to slow down is tried again, a read twice within 2 s, all else three times within
-10 s; so nothing takes longer than 20 s, or 20 s for each thousand objects of a list.
+10 s. So nothing takes longer than half a minute, or that for each thousand objects of a list.
 """
 
 import re
