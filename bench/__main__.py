@@ -24,6 +24,7 @@ SUBJECTS = (
     "ingest",
     "client",
     "lake",
+    "metrics",
     "insights",
     "packages",
 )

@@ -1,6 +1,6 @@
 """What whoever runs SQL promises: the same text, bound parameters, typed rows; a time limit, and a way to stop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -25,10 +25,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Days:
-    """Days from `first` to `last`, both included; None is without a limit."""
+    """Days from `first` to `last`, both included, of which `columns` are needed; None is without a limit."""
 
     first: date | None = None
     last: date | None = None
+    columns: Collection[str] | None = None
 
 
 class Session(Protocol):

@@ -29,32 +29,52 @@ def _fill(lake: Files, connection: duckdb.DuckDBPyConnection, tables: Mapping[st
     with tempfile.TemporaryDirectory(prefix="parcook-query-") as folder:
         for name, days in tables.items():
             table = TABLES_BY_NAME[name]
-            columns = [f'"{column.name}" {DUCKDB_TYPES[column.type]}' for column in table.columns]
-            columns += [f"{column} {type}" for column, type in _PARTITION.items()]
-            connection.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
-            damaged += _load(connection, table, lake.read(table, days), Path(folder))
+            columns = _types(table, days)
+            typed = ", ".join(f'"{column}" {type}' for column, type in columns.items())
+            connection.execute(f"CREATE TABLE {name} ({typed})")
+            damaged += _load(connection, table, columns, lake.read(table, days), Path(folder))
     return damaged
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: Table, files: Mapping[str, bytes], folder: Path) -> list[str]:
+def _types(table: Table, days: Days) -> dict[str, str]:
+    """The columns to read, and their types: of JSON only what is needed, for making maps of it takes longest."""
+    needed = None if table.format != "json" else days.columns
+    columns = {column.name: DUCKDB_TYPES[column.type] for column in table.columns}
+    return {name: type for name, type in columns.items() if needed is None or name in needed} | _PARTITION
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    columns: Mapping[str, str],
+    files: Mapping[str, bytes],
+    folder: Path,
+) -> list[str]:
     """Insert the rows of files, all at once; where that fails file by file, so that one that is damaged is named."""
     damaged: list[str] = []
     formats: tuple[Format, ...] = ("json", "parquet")
     for format in formats:
         own = {path: body for path, body in files.items() if path.endswith(f".{format}")}
-        if own and not _insert(connection, table, format, own, folder):
-            damaged += [path for path in own if not _insert(connection, table, format, {path: own[path]}, folder)]
+        if own and not _insert(connection, table, columns, format, own, folder):
+            one_by_one = ((path, {path: body}) for path, body in own.items())
+            damaged += [
+                path for path, one in one_by_one if not _insert(connection, table, columns, format, one, folder)
+            ]
     return damaged
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: Table, format: Format, files: Mapping[str, bytes], folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    columns: Mapping[str, str],
+    format: Format,
+    files: Mapping[str, bytes],
+    folder: Path,
 ) -> bool:
     if format == "json":
         place = folder / f"{table.name}.json"
         place.write_bytes(b"".join(_partitioned(path, body) for path, body in files.items()))
-        columns = [(column.name, DUCKDB_TYPES[column.type]) for column in table.columns] + list(_PARTITION.items())
-        typed = ", ".join(f"'{name}': '{type}'" for name, type in columns)
+        typed = ", ".join(f"'{name}': '{type}'" for name, type in columns.items())
         source = f"read_json(['{place}'], format = 'newline_delimited', columns = {{{typed}}})"
     else:
         for path, body in files.items():

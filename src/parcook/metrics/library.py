@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from parcook.metrics.header import Header, parse_header
 from parcook.metrics.threshold import Row, shown_columns, withhold
 
 MAX_DAYS = 731
+_WORD = re.compile(r"\w+")
 _FORMULA = ("=", "+", "-", "@")
 DAY = timedelta(days=1)
 _STATE = """
@@ -100,8 +102,13 @@ def answer(
     values = read_values(metric, given)
     looks_back = metric.header.looks_back
     first, last = values["from"], values["to"]
-    days = Days(first - (timedelta(days=looks_back) if looks_back is not None else last - first + DAY), last)
-    with engine.reading(dict.fromkeys((*metric.header.tables, "daily_metrics"), days)) as session:
+    start = first - (timedelta(days=looks_back) if looks_back is not None else last - first + DAY)
+    words = frozenset(_WORD.findall(metric.sql + _STATE))  # a column that is not named is not read: `*` is not portable
+    tables = {
+        "daily_metrics": Days(first, last, words),
+        **dict.fromkeys(metric.header.tables, Days(start, last, words)),
+    }
+    with engine.reading(tables) as session:
         return ask(metric, session, values, min_people=min_people, timezone=timezone)
 
 
