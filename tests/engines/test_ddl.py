@@ -1,22 +1,22 @@
 """The statements that declare the lake to Athena and Trino. Trino runs its own in tests/trino."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from parcook.cli import main
 from parcook.lake.ddl import athena_statements, trino_statements
 from parcook.lake.tables import readable_tables
-from tests.whole.processes import Installation
+from tests.dashboard.typed import CommandLine
 
 LAKE = "s3://bucket/prefix"
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    return Installation(tmp_path)
+def command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(tmp_path, monkeypatch, capsys)
 
 
 def test_every_readable_table_is_declared_once_and_no_restricted_one() -> None:
@@ -60,21 +60,19 @@ def test_what_athena_keeps_of_a_column_fits_its_catalogue() -> None:
     assert all(len(comment) <= 255 and "'" not in comment for comment in comments)
 
 
-def test_what_is_deployed_is_what_the_command_prints(installation: Installation) -> None:
-    told = installation.done("ddl", "athena", "--location", "s3://parcook-lake", "--schema", "parcook")
+def test_what_is_deployed_is_what_the_command_prints(command_line: CommandLine, tmp_path: Path) -> None:
+    told = command_line.run("ddl", "athena", "--location", "s3://parcook-lake", "--schema", "parcook").stdout
     assert (ROOT / "deploy" / "athena" / "tables.sql").read_text() == told, "run `make reference`"
-    assert not (installation.folder / "home").exists(), "printing makes nothing"
+    assert not (tmp_path / "home").exists(), "printing makes nothing"
 
 
-def test_place_and_schema_come_from_the_settings(installation: Installation) -> None:
-    installation.settings |= {
-        "PARCOOK_LAKE_URL": "s3://bucket/lake",
-        "PARCOOK_LAKE_FORMAT": "json",
-        "PARCOOK_ENGINE_URL": "trino://ann@127.0.0.1:8080/hive/menu",
-    }
-    told = installation.told("ddl", "trino")["statements"]
+def test_place_and_schema_come_from_the_settings(command_line: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARCOOK_LAKE_URL", "s3://bucket/lake")
+    monkeypatch.setenv("PARCOOK_LAKE_FORMAT", "json")
+    monkeypatch.setenv("PARCOOK_ENGINE_URL", "trino://ann@127.0.0.1:8080/hive/menu")
+    told = json.loads(command_line.run("ddl", "trino", "--json").stdout)["statements"]
     assert told == trino_statements("s3://bucket/lake", "hive.menu", "json")
-    other = installation.told("ddl", "athena", "--location", "s3://elsewhere")["statements"]
+    other = json.loads(command_line.run("ddl", "athena", "--location", "s3://elsewhere", "--json").stdout)["statements"]
     assert other == athena_statements("s3://elsewhere", "parcook", "json")
 
 
@@ -91,12 +89,7 @@ def test_place_and_schema_come_from_the_settings(installation: Installation) -> 
         (["duckdb"], 2, "athena"),
     ],
 )
-def test_what_cannot_be_declared_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], code: int, told: str
-) -> None:
-    monkeypatch.setattr("sys.argv", ["parcook", "ddl", *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capsys.readouterr()
-    assert (ended.value.code, said.out) == (code, "")
-    assert told in said.err
+def test_what_cannot_be_declared_is_told(command_line: CommandLine, words: list[str], code: int, told: str) -> None:
+    ended = command_line.run("ddl", *words)
+    assert (ended.code, ended.stdout) == (code, "")
+    assert told in ended.stderr

@@ -1,6 +1,7 @@
 """The engine that PARCOOK_ENGINE_URL names answers behind every door, and its faults are told there."""
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from parcook.objects import Objects
 from parcook.settings import Settings, load_settings
 from parcook.web.app import create_app
 from tests.conftest import make_token
+from tests.dashboard.typed import CommandLine
 from tests.metrics.lakes import days, make_lake
 from tests.servers.athena import AthenaServer, start_athena
 from tests.servers.athena_backends import SCANNED, over_duckdb
-from tests.whole.processes import Installation
 
 PERIOD = {"from": "2025-01-15", "to": "2025-01-21"}
 ATHENA = "athena://analysts/main?output=s3://results/"
@@ -95,12 +96,26 @@ def test_an_engine_that_is_away_is_503_and_worth_another_try(
     assert viewer.get("/api/v1/metrics/daily_totals", params=PERIOD).status_code == 200
 
 
-def test_the_command_line_asks_it_too(tmp_path: Path, athena: AthenaServer) -> None:
-    installation = Installation(tmp_path, {"PARCOOK_ENGINE_URL": ATHENA, **athena.environment})
-    told = installation.told("metric", "daily_totals", "--from", PERIOD["from"], "--to", PERIOD["to"])
-    assert [row["messages"] for row in told["data"]] == [20] * 7
-    query = "select max(d.date) as newest from daily_metrics d"
-    assert json.loads(installation.done("sql", query, "--json")) == [{"newest": "2025-01-21"}]
-    refused = installation.run("sql", "select missing from daily_metrics")
-    assert refused.returncode == 1
+@pytest.fixture
+def command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[CommandLine]:
+    """In this process; what a command does to all logging is undone."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield CommandLine(tmp_path, monkeypatch, capsys)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_the_command_line_asks_it_too(
+    athena: AthenaServer, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARCOOK_ENGINE_URL", ATHENA)
+    told = command_line.run("metric", "daily_totals", "--from", PERIOD["from"], "--to", PERIOD["to"], "--json")
+    assert [row["messages"] for row in json.loads(told.stdout)["data"]] == [20] * 7
+    newest = command_line.run("sql", "select max(d.date) as newest from daily_metrics d", "--json")
+    assert json.loads(newest.stdout) == [{"newest": "2025-01-21"}]
+    refused = command_line.run("sql", "select missing from daily_metrics")
+    assert refused.code == 1
     assert "Athena refused" in refused.stderr
