@@ -172,7 +172,7 @@ def test_where_artifacts_cannot_be_written_edits_go_on_and_are_cooked_in_the_end
     tree = storage.get_analytics("ingredient-tree")
     assert {row["ingredient_name"] for row in tree["data"]} == {"Gin", "Edit 0", "Edit 1", "Edit 2"}
     named = {storage.manifest().paths[name] for name in NAMES}
-    known = {listed.path for listed in storage.objects.list("analytics")}
+    known = {listed.path for shelf in ("analytics", "insights") for listed in storage.objects.list(shelf)}
     assert stored_files(folder) == {f"home/objects/{path}" for path in known}  # no half-written file stays behind
     assert named <= {path.rpartition("/")[2] for path in known}
     assert on_postgresql.told("verify")["ok"] is True
