@@ -58,7 +58,7 @@ async function render() {
 function layOut(state) {
   const isEmbedded = state.embed === "1";
   const hasNumbers = !(state.card && isEmbedded) && (state.page === "catalogue" || source.has("key-numbers"));
-  numbers = hasNumbers ? h("div", { class: "numbers-box" }, h("div", { class: "numbers" }, h("div", { class: "skeleton numbers-skeleton" }))) : null;
+  numbers = hasNumbers ? h("div", { class: "numbers-box" }, h("div", { class: "numbers" }, h("div", { class: `skeleton numbers-skeleton ${state.page}` }))) : null;
   const today = isSignedIn && !isEmbedded ? h("div", { id: "today" }) : null;
   const back = state.card && !isEmbedded;
   main.replaceChildren(

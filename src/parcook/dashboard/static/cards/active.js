@@ -40,7 +40,7 @@ export const card = {
   title: W.title,
   views: ["activity-daily"],
   extras: ["annotations"],
-  room: [430, 465],
+  room: [400, 473],
   badge: (context) => (customRange(context.state) ? null : periodBadge(context)),
   instead: (context) => {
     const { first, end } = shownDays(context);

@@ -14,7 +14,7 @@ export const card = {
   id: "complexity",
   title: W.title,
   views: ["recipe-complexity"],
-  room: [290, 255],
+  room: [255, 255],
   sentence: ({ artifacts }) => artifacts["recipe-complexity"].metadata.summary,
   instead: ({ artifacts }) =>
     artifacts["recipe-complexity"].data.length ? null : { title: W.emptyTitle, text: W.emptyText },

@@ -64,7 +64,7 @@ export const card = {
   id: "demand",
   title: W.title,
   views: ["ingredient-demand"],
-  room: [520, 980],
+  room: [480, 1258],
   badge(context) {
     const { period } = sides(context);
     const name = PERIODS.find(([, , days]) => days === period?.days)?.[1];

@@ -14,7 +14,7 @@ export const card = {
   id: "features",
   title: W.title,
   views: ["feature-adoption"],
-  room: [250, 340],
+  room: [202, 309],
   badge: periodBadge,
   sentence: ({ period }) => period?.summary ?? null,
   instead: ({ period }) => (period?.rows.length ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),

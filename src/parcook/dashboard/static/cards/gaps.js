@@ -15,7 +15,7 @@ export const card = {
   id: "gaps",
   title: W.title,
   views: ["catalogue-gaps"],
-  room: [255, 350],
+  room: [255, 336],
   badge: periodBadge,
   sentence: ({ period }) => period?.summary ?? null,
   instead: ({ period }) => (period?.rows.length ? null : { title: W.emptyTitle, text: W.emptyText }),

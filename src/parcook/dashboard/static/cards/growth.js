@@ -22,7 +22,7 @@ export const card = {
   id: "growth",
   title: W.title,
   views: ["growth"],
-  room: [290, 236],
+  room: [239, 236],
   badge: (context) => T.lastWeeks(grown(context).length),
   sentence: ({ artifacts }) => artifacts.growth.metadata.summary,
   instead: (context) => (grown(context).length ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),

@@ -48,7 +48,7 @@ export const card = {
   id: "ingredients",
   title: W.title,
   views: ["ingredient-tree"],
-  room: [490, 920],
+  room: [490, 946],
   instead: ({ artifacts }) =>
     artifacts["ingredient-tree"].data.length ? null : { title: W.emptyTitle, text: W.emptyText },
   sentence(context) {

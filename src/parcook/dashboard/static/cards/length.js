@@ -28,7 +28,7 @@ export const card = {
   title: W.title,
   views: ["conversation-length"],
   extras: ["annotations"],
-  room: [290, 257],
+  room: [282, 285],
   badge: ({ state }) => (daysOf(state) < LEAST_DAYS && !customRange(state) ? T.last("28 days") : null),
   sentence: ({ period }) => period?.summary ?? null,
   instead: (context) => (shownDays(context).length ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),

@@ -38,7 +38,7 @@ export const card = {
   id: "outcomes",
   title: W.title,
   views: ["outcomes"],
-  room: [290, 290],
+  room: [263, 285],
   badge: (context) => T.lastWeeks(shownWeeks(context).length),
   estimate: ({ artifacts }) => {
     const { metadata, data } = artifacts.outcomes;

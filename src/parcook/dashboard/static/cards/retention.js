@@ -19,7 +19,7 @@ export const card = {
   id: "retention",
   title: W.title,
   views: ["retention"],
-  room: [430, 430],
+  room: [456, 473],
   badge: ({ artifacts }) => T.lastWeeks(Math.min(COHORTS, artifacts.retention.data.cohorts.length)),
   sentence: ({ artifacts }) => artifacts.retention.metadata.summary,
   instead({ artifacts }) {

@@ -18,7 +18,7 @@ export const card = {
   id: "seasons",
   title: W.title,
   views: ["seasonality"],
-  room: [280, 300],
+  room: [465, 500],
   badge: ({ artifacts }) => T.lastMonths(artifacts.seasonality.data.months.length || 12),
   sentence: ({ artifacts }) => artifacts.seasonality.metadata.summary,
   instead: ({ artifacts }) =>

@@ -15,7 +15,7 @@ export const card = {
   title: W.title,
   views: ["tool-usage"],
   metric: "tool_usage",
-  room: [250, 270],
+  room: [202, 222],
   badge: periodBadge,
   sentence: ({ period }) => period?.summary ?? null,
   instead: ({ period }) => (period?.rows.length ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),

@@ -18,7 +18,7 @@ export const card = {
   id: "trend",
   title: W.title,
   views: ["recipe-categories"],
-  room: [430, 306],
+  room: [430, 330],
   badge: ({ artifacts }) => T.lastWeeks(Math.min(shown(), artifacts["recipe-categories"].data.weeks.length)),
   sentence: ({ artifacts }) => artifacts["recipe-categories"].data.weeks_summary,
   instead: ({ artifacts }) =>

@@ -14,7 +14,8 @@ export async function showToday(box, source) {
   try {
     today = await askToday();
   } catch {
-    return; // an older server, or a store that does not answer: the cards stand without it
+    box.remove(); // an older server, or a store that does not answer: the cards stand without it
+    return;
   }
   const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone: source.about.timezone });
   box.replaceChildren(
