@@ -26,6 +26,7 @@ SUBJECTS = (
     "lake",
     "metrics",
     "insights",
+    "dashboard",
     "packages",
 )
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
