@@ -85,7 +85,7 @@ def test_seasons_tell_the_truth_of_a_year(year: Lived, first: int, last: int) ->
 @pytest.mark.parametrize("seed", range(2, 8))
 def test_metrics_tell_the_truth_of_other_worlds(tmp_path: Path, seed: int) -> None:
     zone = ("Europe/Madrid", "Asia/Kolkata", "America/St_Johns")[seed % 3]
-    world = make_world(zone, date(2024, 9, 2) + timedelta(days=seed), 119, people=10 * seed, seed=seed)
+    world = make_world(zone, date(2024, 9, 2) + timedelta(weeks=seed), 119, people=10 * seed, seed=seed)
     with lived(tmp_path, world) as both:
         for name in load_metrics():
             for days in (1, 7, 28, 91):
