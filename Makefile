@@ -16,7 +16,7 @@ run: $(VENV)/run.done  ## Serve the sample catalogue and a year of conversations
 	@exec $(BIN)/parcook serve --demo --port $(PORT)
 
 test: $(VENV)/dev.done .cache/dynalite/done  ## Run all tests but the long trials
-	$(BIN)/pytest -m "not soak and not trino and not s3 and not aws"
+	$(BIN)/pytest -n logical --dist loadfile -m "not soak and not trino and not s3 and not aws"
 
 test-s3: $(VENV)/dev.done  ## Run what speaks S3 against versitygw too (builds it once; needs Go)
 	scripts/fetch-versitygw .cache/versitygw
