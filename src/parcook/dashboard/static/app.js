@@ -59,7 +59,9 @@ function layOut(state) {
   const isEmbedded = state.embed === "1";
   const hasNumbers = !(state.card && isEmbedded) && (state.page === "catalogue" || source.has("key-numbers"));
   numbers = hasNumbers ? h("div", { class: "numbers-box" }, h("div", { class: "numbers" }, h("div", { class: `skeleton numbers-skeleton ${state.page}` }))) : null;
-  const today = isSignedIn && !isEmbedded ? h("div", { id: "today" }) : null;
+  // The catalogue has no today; before the first conversation there is no other page to show it on.
+  const hasToday = isSignedIn && !isEmbedded && (state.page !== "catalogue" || !source.has("key-numbers"));
+  const today = hasToday ? h("div", { id: "today" }) : null;
   const back = state.card && !isEmbedded;
   main.replaceChildren(
     ...[
@@ -71,9 +73,7 @@ function layOut(state) {
     ].filter((element) => element instanceof HTMLElement),
   );
   scrollTo(0, 0);
-  // The catalogue has no today; before the first conversation there is no other page to show it on.
-  const isFresh = !source.has("key-numbers");
-  if (today && (isFresh || state.page !== "catalogue")) import("./kit/today.js").then(({ showToday }) => showToday(today, source));
+  if (today) import("./kit/today.js").then(({ showToday }) => showToday(today, source));
 }
 
 /** @param {import("./kit/state.js").State} state */
