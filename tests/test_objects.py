@@ -113,7 +113,8 @@ def test_s3_says_json_of_what_it_holds(storage_url, s3_server: S3Server):
     assert head["ContentType"] == "application/json"
 
 
-@pytest.mark.parametrize("storage_url", ["file", "s3", VERSITYGW], indirect=True)
+# Not on moto: it throws away what it is still sending once the object is replaced, and answers with an empty one.
+@pytest.mark.parametrize("storage_url", ["file", VERSITYGW], indirect=True)
 def test_readers_never_see_a_torn_object(storage_url):
     writer, finished = Objects(storage_url), Event()
     writer.put("big.json", bytes(1_000_000))
