@@ -75,6 +75,16 @@ PATTERNS = {**signals._OF_USERS, **signals._OF_ASSISTANTS}
 
 @pytest.mark.parametrize("signal", PATTERNS)
 @given(data=st.data())
-def test_whatever_a_pattern_finds_holds_one_of_its_hints(signal: str, data: st.DataObject):
+def test_whatever_a_pattern_finds_holds_a_word_that_hints_at_it(signal: str, data: st.DataObject):
     found = data.draw(st.from_regex(PATTERNS[signal], fullmatch=True))
-    assert any(hint in found for hint in signals._HINTS[signal])
+    for sentence in (found, f"({found}, yes"):
+        assert any(signal in signals._HINTED[word] for word in sentence.split())
+
+
+def test_only_so_many_words_are_remembered_and_no_long_ones():
+    remembered = signals._Hinted()
+    assert "error" in remembered["errors" * 100]
+    assert not remembered
+    for number in range(signals.MOST_REMEMBERED + 1):
+        assert remembered[f"thanks{number}"] == {"thanks"}
+    assert len(remembered) == 1

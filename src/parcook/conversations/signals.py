@@ -167,27 +167,46 @@ _OF_ASSISTANTS = {
         r"(?:oops|whoops)\b.{0,20}\b(?:wrong|error|broke|failed)\b",
     ),
 }
-# Whatever a pattern finds holds one of these, and to look for them takes a tenth of the time.
+# Whatever a pattern finds holds a word, spaces around it, with one of these in it. To look for them first takes a tenth
+# of the time.
 _HINTS = {
     signal: tuple(hints.split("|"))
     for signal, hints in {
-        "next_step": "next|now|what|else|step|ingredient|instruction|start|begin|proceed|continue|ready to|go on|going|"
-        "carry on|move on|?",
+        "next_step": "next|now|what|else|step|ingredient|instruction|start|begin|proceed|continue|ready|go |going|"
+        "carry|move|?",
         "timer": "timer|alarm|remind|alert|notify|tell|warn|ping|left|remaining",
-        "done": "done|finished|completed|ready|did|oven|all set|i |we |'ve ",
+        "done": f"done|finished|completed|ready|did|oven| set|{_VERBS_DONE}",
         "thanks": "thank|thx|tnx|thnx|ty|cheers|obliged|appreciat|grateful",
         "saved": "save|bookmark|favo|star|pin|keep|add",
         "negative": "not|n't|wrong|incorrect|bad|stupid|gross|ridiculous|confusing|ruined|nonsense|garbage|annoying|"
         "terrible|awful|horrible|disgusting|inedible|useless|rubbish|worst|unhelpful|disappoint|frustrat|salty|bland|"
         "dry|bitter|greasy|burnt|burned|tough|soggy|mushy|watery|messed|failed|exploded|hate|dislike|forget|waste|wtf",
-        "refusal": "not|n't|unable|no |zero|outside|beyond|as an ai|against my",
-        "error": "not|n't|wrong|error|problem|issue|technical|connection|timed out|timeout|time-out|rate limit|"
+        "refusal": "not|n't|unable|no |zero|outside|beyond| ai|against",
+        "error": "not|n't|wrong|error|problem|issue|technical|connection|timed|timeout|time-out|limit|"
         "unavailable|down|offline|failed|unable|trouble|try|oops|whoops",
     }.items()
 }
+
+
+class _Hinted(dict[str, frozenset[str]]):
+    """By word the signals that it hints at: looked for once, as people use few words, and most of them often."""
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        padded = f" {word} "
+        found = frozenset(signal for signal, hints in _HINTS.items() if any(hint in padded for hint in hints))
+        if len(word) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[word] = found
+        return found
+
+
+LONGEST_REMEMBERED, MOST_REMEMBERED = 40, 20_000
+_HINTED = _Hinted()
 # A turn with one of these is no rephrasing of the one before, however alike.
 _MOVING_ON = frozenset({"next_step", "done", "timer"})
 _WORD = re.compile(r"[\w']+")
+_PATTERNS = {"user": _OF_USERS, "assistant": _OF_ASSISTANTS}
 
 
 def find_signals(
@@ -201,20 +220,19 @@ def find_signals(
     `previous_user_text` is the user's turn before, `seconds_since_previous` how long ago it was; without both nothing
     is a rephrasing. Nor is a turn that moves on: "what is next?" is said at each step.
     """
-    lower = text.lower().replace("’", "'").strip()
-    if role == "assistant":
-        return frozenset(
-            signal for signal, pattern in _OF_ASSISTANTS.items() if _hints_at(signal, lower) and pattern.search(lower)
-        )
-    if role != "user":
+    patterns = _PATTERNS.get(role)
+    if patterns is None:
         return frozenset()
+    lower = text.lower().replace("’", "'").strip()
     found = set()
-    for signal, pattern in _OF_USERS.items():
-        if not _hints_at(signal, lower):
+    for signal in frozenset[str]().union(*map(_HINTED.__getitem__, set(lower.split()))):
+        pattern = patterns.get(signal)
+        if pattern is None or pattern.search(lower) is None:
             continue
-        meant = _UNMEANT[signal].sub(" ", lower) if signal in _UNMEANT else lower
-        if pattern.search(meant):
+        if signal not in _UNMEANT or pattern.search(_UNMEANT[signal].sub(" ", lower)):
             found.add(signal)
+    if role == "assistant":
+        return frozenset(found)
     if "?" in lower or _QUESTION.search(lower):
         found.add("question")
     if previous_user_text is not None and seconds_since_previous is not None and found.isdisjoint(_MOVING_ON):
@@ -222,10 +240,6 @@ def find_signals(
         if within and _alike(lower, previous_user_text.lower().replace("’", "'")) >= REPHRASED_ALIKE:
             found.add("rephrase")
     return frozenset(found)
-
-
-def _hints_at(signal: str, lower: str) -> bool:
-    return any(map(lower.__contains__, _HINTS[signal]))
 
 
 def _alike(one: str, other: str) -> float:

@@ -31,9 +31,11 @@ def to_document(event: Event) -> dict[str, Any]:
 
 def from_document(document: Mapping[str, Any]) -> Event:
     """The event that `to_document` wrote; what later versions added is left out."""
-    known = {**document, "ts": parse_instant(document["ts"]), "day": _day(document["day"])}
-    for name in known.keys() - _DEFAULTS.keys():
-        del known[name]
+    known = dict(document)
+    if not _DEFAULTS.keys() >= known.keys():
+        known = {name: value for name, value in known.items() if name in _DEFAULTS}
+    known["ts"] = parse_instant(known["ts"])
+    known["day"] = _day(known["day"])
     if "tools" in known:
         known["tools"] = tuple(ToolCall(**call) for call in known["tools"])
     return Event(**known)

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from parcook.errors import Unavailable
 from parcook.events.contract import Event, Record
 from parcook.events.documents import from_document, to_document
@@ -169,8 +171,8 @@ class SqliteEvents:
         while True:
             with self._file.reading() as connection:
                 rows = connection.execute(statement, (value, *after, end, now.timestamp(), PAGE)).fetchall()
-            for _, _, document in rows:
-                yield from_document(json.loads(document))
+            for document in from_json(f"[{','.join(document for _, _, document in rows)}]"):
+                yield from_document(document)
             if len(rows) < PAGE:
                 return
             after = rows[-1][:2]

@@ -24,7 +24,7 @@ from parcook.lake.ledger import Daily, Ledger
 from parcook.lake.people import People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
-from parcook.lake.writing import CONTENT_TYPES, Bench, as_line, as_lines, digest
+from parcook.lake.writing import CONTENT_TYPES, Bench, as_full_line, as_lines, digest
 
 FREEZES_AFTER = timedelta(hours=49)
 ADMISSION_DAYS = 28
@@ -83,7 +83,7 @@ class Aggregator:
         changed = {**numbers, "revision": revision} != before
         if changed:
             line = {**numbers, "revision": revision + (is_frozen and before is not None)}
-            self._put(DAILY_METRICS, day, as_line(line))
+            self._put(DAILY_METRICS, day, as_full_line(line))
         freezes = known.frozen_at or (now if now >= end + FREEZES_AFTER else None)
         if (settled := replace(daily, frozen_at=freezes)) != known:
             self._ledger.write_daily(day, settled)
@@ -107,7 +107,7 @@ class Aggregator:
         people = {name: counts[name] for name, days in WINDOWS.items() if not self._is_lost(day, days, now)}
         changed = {**before, **people} != before
         if changed:
-            self._put(DAILY_METRICS, day, as_line({**before, **people, "revision": before["revision"] + 1}))
+            self._put(DAILY_METRICS, day, as_full_line({**before, **people, "revision": before["revision"] + 1}))
         return changed
 
     def _compute(self, day: date, now: datetime, told: set[str]) -> tuple[dict[str, Any], Daily]:

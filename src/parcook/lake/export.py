@@ -22,7 +22,7 @@ from parcook.lake.quarantine import QUARANTINE
 from parcook.lake.rows import Names, Rows
 from parcook.lake.snapshot import Snapshots
 from parcook.lake.tables import CATALOGUE_INGREDIENTS, CONVERSATIONS, TOOL_CALLS, Table
-from parcook.lake.writing import CONTENT_TYPES, Bench, Row, as_lines, digest
+from parcook.lake.writing import CONTENT_TYPES, Bench, as_line, as_lines, digest
 
 HOUR = timedelta(hours=1)
 LOOK_BACK = timedelta(minutes=10)  # into the day before; no signal depends on a turn that is older
@@ -37,10 +37,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Hour:
-    """What one UTC hour of a report day holds, by table."""
+    """What one UTC hour of a report day holds: lines by table, as so many rows would keep the collector busy."""
 
     start: datetime
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {table.name: [] for table in HOURLY})
+    lines: dict[str, list[bytes]] = field(default_factory=lambda: {table.name: [] for table in HOURLY})
 
 
 class Counted:
@@ -119,7 +119,7 @@ class Exporter:
         for written in writing:
             for table, entries in written.result().items():
                 export = export.with_files(table, entries)
-        tree = {day.isoformat(): snapshot.ingredients}
+        tree = {day.isoformat(): as_lines(snapshot.ingredients)}
         entries = write_parts(self._lake, self._bench, export, CATALOGUE_INGREDIENTS, tree, now)
         export = export.with_files(CATALOGUE_INGREDIENTS.name, entries)
         changed = self._people.record(day, activity, now)
@@ -133,7 +133,7 @@ class Exporter:
         """Write the files of these hours that changed."""
         written: Written = {}
         for table in HOURLY:
-            parts = {format_hour(hour.start): hour.rows[table.name] for hour in hours}
+            parts = {format_hour(hour.start): b"".join(hour.lines[table.name]) for hour in hours}
             written[table.name] = write_parts(self._lake, self._bench, export, table, parts, now)
         return written
 
@@ -171,18 +171,19 @@ class Exporter:
 
 
 def write_parts(
-    lake: Lake, bench: Bench, export: DayExport, table: Table, parts: Mapping[str, Sequence[Row]], now: datetime
+    lake: Lake, bench: Bench, export: DayExport, table: Table, parts: Mapping[str, bytes], now: datetime
 ) -> dict[str, Entry]:
     """Write files of a day, by hour (or day); the entries for the ledger of those that did not hold these rows already.
+
+    Rows are given as `as_lines` makes them.
 
     Where there are no rows there is no file; of the first table the ledger tells even so.
     """
     known = export.files.get(table.name, {})
     format = table.format or export.format
     changed: dict[str, bytes] = {}
-    for part, rows in parts.items():
-        lines = as_lines(rows)
-        is_new = part not in known and (bool(rows) or table is CONVERSATIONS)
+    for part, lines in parts.items():
+        is_new = part not in known and (bool(lines) or table is CONVERSATIONS)
         if is_new or (part in known and known[part].content != digest(lines)):
             changed[part] = lines
     filled = {part: lines for part, lines in changed.items() if lines}
@@ -194,7 +195,7 @@ def write_parts(
         else:
             lake.objects.delete(path)
     return {
-        part: Entry(len(parts[part]), digest(lines), digest(bodies.get(part, b"")), now)
+        part: Entry(lines.count(b"\n"), digest(lines), digest(bodies.get(part, b"")), now)
         for part, lines in changed.items()
     }
 
@@ -204,7 +205,7 @@ def _gathered(hours: Iterator[Hour]) -> Iterator[list[Hour]]:
     gathered: list[Hour] = []
     for hour in hours:
         gathered.append(hour)
-        if sum(len(rows) for each in gathered for rows in each.rows.values()) >= ROWS_AT_ONCE:
+        if sum(len(lines) for each in gathered for lines in each.lines.values()) >= ROWS_AT_ONCE:
             yield gathered
             gathered = []
     yield gathered
@@ -213,8 +214,9 @@ def _gathered(hours: Iterator[Hour]) -> Iterator[list[Hour]]:
 def _sort(event: Event, rows: Rows, activity: Activity, hour: Hour) -> None:
     """Put an event where it belongs: into the tables, or into quarantine."""
     if (reason := rows.fault(event)) is not None:
-        hour.rows[QUARANTINE.name].append({"message_id": event.message_id, "reason": reason})
+        hour.lines[QUARANTINE.name].append(as_line({"message_id": event.message_id, "reason": reason}))
         return
-    hour.rows[CONVERSATIONS.name].append(rows.row(event))
-    hour.rows[TOOL_CALLS.name].extend(rows.calls(event))
+    hour.lines[CONVERSATIONS.name].append(as_line(rows.row(event)))
+    if event.tools:
+        hour.lines[TOOL_CALLS.name] += map(as_line, rows.calls(event))
     activity.add(event)

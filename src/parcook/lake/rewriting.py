@@ -18,7 +18,7 @@ from parcook.lake.quarantine import QUARANTINE
 from parcook.lake.rows import Names, Rows
 from parcook.lake.snapshot import Snapshots
 from parcook.lake.tables import CONVERSATIONS, TOOL_CALLS, Table
-from parcook.lake.writing import Bench
+from parcook.lake.writing import Bench, as_lines
 
 Contents = dict[str, dict[str, list[dict[str, Any]]]]
 """Rows by table and UTC hour."""
@@ -128,7 +128,8 @@ class Rewriter:
 
     def _write(self, export: DayExport, contents: Contents, now: datetime) -> DayExport:
         for table in HOURLY:
-            written = write_parts(self._lake, self._bench, export, table, contents[table.name], now)
+            parts = {part: as_lines(rows) for part, rows in contents[table.name].items()}
+            written = write_parts(self._lake, self._bench, export, table, parts, now)
             export = export.with_files(table.name, written)
         return export
 

@@ -73,8 +73,9 @@ class Rows:
             return "its day is not the day of its time in the report zone"
         if (event.user_ref is None) != (event.person_kind is None):
             return "a person without a kind, or a kind without a person"
-        if any(call.duration_ms is not None and not 0 <= call.duration_ms < _ENDLESS for call in event.tools):
-            return "a duration is not a number of milliseconds"
+        for call in event.tools:
+            if call.duration_ms is not None and not 0 <= call.duration_ms < _ENDLESS:
+                return "a duration is not a number of milliseconds"
         return None
 
     def row(self, event: Event) -> dict[str, Any]:

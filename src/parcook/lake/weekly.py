@@ -11,7 +11,7 @@ from parcook.lake.ledger import Ledger
 from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import WEEKLY_METRICS
-from parcook.lake.writing import CONTENT_TYPES, as_line
+from parcook.lake.writing import CONTENT_TYPES, as_full_line
 
 RETURNS_WITHIN_DAYS = 28
 
@@ -46,7 +46,7 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
     changed = {**numbers, "revision": revision} != before
     if changed:
         line = {**numbers, "revision": revision + (is_frozen and before is not None)}
-        lake.objects.put(_path(monday), as_line(line), CONTENT_TYPES["json"])
+        lake.objects.put(_path(monday), as_full_line(line), CONTENT_TYPES["json"])
     if now >= end + FREEZES_AFTER:
         ledger.freeze_week(monday, now)
     return changed

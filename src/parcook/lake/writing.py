@@ -12,6 +12,8 @@ from itertools import accumulate, count, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
+
 from parcook.errors import Corrupt
 from parcook.lake.tables import Format, Table
 
@@ -35,15 +37,18 @@ CONTENT_TYPES: Mapping[Format, str] = {"parquet": "application/vnd.apache.parque
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def as_lines(rows: Iterable[Row]) -> bytes:
-    """One JSON object a line, what is null left out; the form in which rows are compared."""
-    return "".join(
-        _encode({name: value for name, value in row.items() if value is not None}) + "\n" for row in rows
-    ).encode()
-
-
 def as_line(row: Row) -> bytes:
-    """One row as a JSON object on one line, with all its keys."""
+    """One row as a JSON object on one line, what is null left out; the form in which rows are compared."""
+    return to_json({name: value for name, value in row.items() if value is not None}) + b"\n"
+
+
+def as_lines(rows: Iterable[Row]) -> bytes:
+    """Rows one below the other, as `as_line` makes them."""
+    return b"".join(map(as_line, rows))
+
+
+def as_full_line(row: Row) -> bytes:
+    """One row as a JSON object on one line, with all its keys. Raises `ValueError` for a number that is none."""
     return (_encode(row) + "\n").encode()
 
 
