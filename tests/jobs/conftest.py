@@ -4,8 +4,7 @@ from pathlib import Path
 import pytest
 
 from parcook.lake.place import Lake
-from tests.lake.conftest import stock
-from tests.lake.making import make_lake
+from tests.lake.making import make_lake, stock
 
 
 @pytest.fixture

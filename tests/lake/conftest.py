@@ -3,20 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from parcook.catalogue.store import Catalogue, open_catalogue
+from parcook.catalogue.store import Catalogue
 from parcook.lake.place import Lake
 from parcook.lake.rounds import Rounds
-from tests.catalogue.making import grow, mix
-from tests.lake.making import make_lake
+from tests.lake.making import make_lake, stock
+from tests.lake.six_people import lived, without, world
 
-
-def stock(folder: Path) -> Catalogue:
-    """Gin and its kind, with two recipes: 1 is the Negroni, 2 the Martini."""
-    opened = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
-    ids = grow(opened, {"Spirit": {"Gin": {}}, "Vermouth": {}})
-    mix(opened, "Negroni", [ids["Gin"], ids["Vermouth"]])
-    mix(opened, "Martini", [ids["Gin"]])
-    return opened
+__all__ = ["lived", "without", "world"]  # fixtures
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from parcook.catalogue.store import Catalogue
+from parcook.catalogue.store import Catalogue, open_catalogue
 from parcook.clock import day_bounds, day_of
 from parcook.conversations.pseudonyms import DayKeys
 from parcook.events.contract import RETENTION_DAYS, Event
@@ -17,6 +17,7 @@ from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import DAILY_METRICS, WEEKLY_METRICS, Table
 from parcook.lake.writing import Bench
 from parcook.objects import Objects
+from tests.catalogue.making import grow, mix
 
 _serial = count()
 
@@ -29,6 +30,15 @@ def ref(word: str) -> str:
 def at(text: str) -> datetime:
     """An instant in UTC, as `2025-01-15 13:30`."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def stock(folder: Path) -> Catalogue:
+    """Gin and its kind, with two recipes: 1 is the Negroni, 2 the Martini."""
+    opened = open_catalogue(f"sqlite:///{folder / 'catalogue.db'}")
+    ids = grow(opened, {"Spirit": {"Gin": {}}, "Vermouth": {}})
+    mix(opened, "Negroni", [ids["Gin"], ids["Vermouth"]])
+    mix(opened, "Martini", [ids["Gin"]])
+    return opened
 
 
 def event(when: str | datetime, conversation: str, person: str | None = None, **about: Any) -> Event:

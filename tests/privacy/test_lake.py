@@ -15,8 +15,7 @@ from parcook.lake.place import Lake
 from parcook.lake.rounds import Rounds
 from parcook.lake.tables import CONVERSATIONS, TOOL_CALLS
 from parcook.lake.writing import as_lines
-from tests.lake.conftest import stock
-from tests.lake.making import at, event, make_lake, ref, rows_of
+from tests.lake.making import at, event, make_lake, ref, rows_of, stock
 
 DAY = date(2025, 1, 15)
 IDENTIFIERS = ("message_id", "conversation_id", "user_id", "feedback_target")

@@ -21,8 +21,7 @@ from tests.artifacts.test_storage import put_generation
 from tests.artifacts.wholeness import check_settled, check_whole
 from tests.dashboard.golden import golden_site
 from tests.dashboard.test_publish import check_whole as check_whole_page
-from tests.lake.conftest import stock
-from tests.lake.making import make_lake, numbers_of, rows_of
+from tests.lake.making import make_lake, numbers_of, rows_of, stock
 from tests.lake.worlds import make_day
 from tests.servers.fault_proxy import GOOD, REFUSED, Fault, FaultProxy
 

@@ -19,8 +19,7 @@ from parcook.lake.reading import open_duckdb
 from parcook.lake.rounds import Rounds
 from parcook.metrics.library import answer, find_metric, load_metrics, read_values
 from parcook.objects import Objects
-from tests.lake.conftest import stock
-from tests.lake.making import make_lake
+from tests.lake.making import make_lake, stock
 from tests.lake.worlds import make_day
 from tests.metrics.lakes import make_lake as make_rows
 from tests.metrics.test_cases import expected_rows, load

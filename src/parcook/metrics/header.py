@@ -47,6 +47,7 @@ class Param:
 class Header:
     """What a metric's file says of itself.
 
+    `n` is what an answer rests on: `rows`, a column to be added up, or `first` and one that is the same in every row.
     `people` are the columns that count people or user-days and stay under the threshold; `tied` maps a column to the
     one of these that it would give away, with which it is withheld; `shares` and `intervals` map a share to the column
     it is a share of; `least` maps a column to the least that a row needs in it to be told at all, None for the

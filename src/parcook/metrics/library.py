@@ -20,6 +20,7 @@ MAX_DAYS = 731
 _WORD = re.compile(r"\w+")
 _FORMULA = ("=", "+", "-", "@")
 DAY = timedelta(days=1)
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATE = """
 select max(case when complete then date end) as data_through, count(case when complete then 1 end) as complete_days
 from daily_metrics
@@ -141,7 +142,7 @@ def ask(
         "definition": f"{metric.name} {metric.header.definition}",
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "n": len(rows) if metric.header.n == "rows" else sum(row[metric.header.n] or 0 for row in rows),
+        "n": _rests_on(metric.header, rows),
         "complete": complete_days == (last - first).days + 1 and not session.damaged,
         "suppressed": withheld,
         "exact": not metric.header.intervals,
@@ -179,15 +180,28 @@ def read_values(metric: Metric, given: Mapping[str, str | None]) -> dict[str, An
     return values
 
 
+def _rests_on(header: Header, rows: Sequence[Mapping[str, Any]]) -> int:
+    """What the answer rests on: its rows, the sum of a column, or the `first` of one that says the same in each row."""
+    how, _, what = header.n.rpartition(" ")
+    if what == "rows":
+        return len(rows)
+    return sum(row[what] or 0 for row in (rows[:1] if how == "first" else rows))
+
+
 def _summary(metric: Metric, rows: Sequence[Row]) -> str:
     """The header's sentence, with the numbers of the row it is about; without them, that there is nothing yet."""
     if not rows:
         return "There is nothing for these days yet."
     row = rows[-1] if metric.header.summary_of == "last" else rows[0]
     try:
-        return metric.header.summary.format(**row)
+        return metric.header.summary.format(**_spoken(row))
     except (TypeError, ValueError):  # a number that is not there: withheld, or not yet to be measured
         return f"{metric.header.title}: too little to say it in one number."
+
+
+def _spoken(row: Row) -> Row:
+    """The row as sentences tell it: weekdays, 1 to 7, by name."""
+    return {**row, "weekday": _WEEKDAYS[row["weekday"] - 1]} if "weekday" in row else row
 
 
 def _plain(row: Mapping[str, Any]) -> Row:

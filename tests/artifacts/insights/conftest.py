@@ -7,8 +7,10 @@ from parcook.artifacts.insights.cook import InsightCook
 from parcook.artifacts.storage import InsightStorage
 from parcook.lake.place import Lake
 from tests.artifacts.insights.kitchen import cook_for, shelf_of
-from tests.lake.conftest import stock
-from tests.lake.making import make_lake
+from tests.lake.making import make_lake, stock
+from tests.lake.six_people import lived, without, world
+
+__all__ = ["lived", "without", "world"]  # fixtures
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 from parcook.artifacts.insights.cook import InsightCook
 from tests.artifacts.insights.kitchen import cook_for, shelf_of
-from tests.lake.test_erasure import live, make_events, opened
+from tests.lake.six_people import live, make_events, opened
 
 GOLDEN = Path(__file__).parent / "golden.json"
 

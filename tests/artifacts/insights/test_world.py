@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -17,30 +16,10 @@ from parcook.metrics.library import answer, find_metric
 from tests.artifacts.insights.golden import GOLDEN, as_lines, data_of
 from tests.artifacts.insights.kitchen import cook_for, period, shelf_of, stored
 from tests.lake.making import ref
-from tests.lake.test_erasure import DAYS, NOW, VICTIM, live, make_events, opened
+from tests.lake.six_people import DAYS, NOW, VICTIM
 
 FIRST_DAY = DAYS[0].isoformat()
 WEEK = {"from": DAYS[1].isoformat(), "to": DAYS[7].isoformat()}
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a world of six people and eight days."""
-    return live(tmp_path_factory.mktemp("lived"), make_events())
-
-
-@pytest.fixture(scope="module")
-def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    """The world without one of them."""
-    home = live(tmp_path_factory.mktemp("without"), [e for e in make_events() if e.user_ref != ref(VICTIM)])
-    with opened(home) as lake:
-        yield lake
-
-
-@pytest.fixture
-def world(lived: Path, tmp_path: Path) -> Iterator[Lake]:
-    with opened(copytree(lived, tmp_path / "world")) as lake:
-        yield lake
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ class Visit:
         """The rows of the table view of a card, its head first; leaves the card as it was."""
         self.act(card, "Show as a table")
         rows = self.card(card).locator(".as-table tr")
+        rows.first.wait_for()
         cells = rows.evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent))")
         self.act(card, "Show as a chart")
         return cells

@@ -88,6 +88,8 @@ export const STATES = {
   retry: "Try again",
   emptyTitle: "No conversations yet",
   emptyText: "This card fills itself after the first complete day. Nothing to switch on.",
+  tooFew: "Too few to tell shares",
+  tooFewText: "A share is told of 20 conversations or more. A longer period may have them.",
   missingTitle: "Not cooked yet",
   missingText: "The next run of the jobs makes it.",
   notMeasurable: "Not measurable over this time",

@@ -6,7 +6,7 @@
 -- tables: daily_metrics
 -- definition: 1
 -- n: conversations
--- summary: Most conversations begin at {hour}:00 on weekday {weekday}.
+-- summary: Most conversations begin at {hour}:00 on {weekday}s.
 with days as (
     select
         day_of_week(cast(d.date as date)) as weekday,

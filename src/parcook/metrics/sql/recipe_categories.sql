@@ -6,7 +6,7 @@
 -- tables: daily_metrics
 -- definition: 1
 -- shares: share of recipe_conversations
--- n: rows
+-- n: first recipe_conversations
 -- summary: {category} leads the categories.
 with parts as (
     select u.category as category, cast(sum(element_at(d.categories, u.category)) as bigint) as units

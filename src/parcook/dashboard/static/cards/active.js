@@ -5,7 +5,7 @@ import { periodBadge } from "../kit/card.js";
 import { h } from "../kit/dom.js";
 import { changeOf, format, pill } from "../kit/format.js";
 import { customRange, daysOf, go } from "../kit/state.js";
-import { CARDS, MENU, PERIODS, T } from "../strings.js";
+import { CARDS, MENU, PERIODS, STATES, T } from "../strings.js";
 
 const W = CARDS.active;
 /** @type {["dau" | "wau" | "mau", string][]} */
@@ -29,7 +29,7 @@ function shownDays({ artifacts, state }) {
   if (range) {
     const first = days.findIndex((day) => day.date >= range.first);
     const end = days.findLastIndex((day) => day.date <= range.last) + 1;
-    return { days, first: Math.max(0, first), end: Math.max(first, end), finished: Math.min(finished, end) };
+    return { days, first: first < 0 ? end : first, end, finished: Math.min(finished, end) };
   }
   return { days, first: Math.max(0, finished - daysOf(state)), end: days.length, finished };
 }
@@ -40,13 +40,15 @@ export const card = {
   title: W.title,
   views: ["activity-daily"],
   extras: ["annotations"],
+  anyDays: true,
   room: [400, 473],
-  badge: (context) => (customRange(context.state) ? null : periodBadge(context)),
+  badge: periodBadge,
   instead: (context) => {
     const { first, end } = shownDays(context);
-    return end > first ? null : { title: T.last(""), text: "" };
+    return end > first ? null : { title: STATES.emptyTitle, text: STATES.emptyText };
   },
-  sentence: ({ period, artifacts }) => period?.summary ?? artifacts["activity-daily"].metadata.summary,
+  sentence: ({ period, state, artifacts }) =>
+    customRange(state) ? null : (period?.summary ?? artifacts["activity-daily"].metadata.summary),
 
   draw(body, context) {
     const { days, first, end, finished } = shownDays(context);

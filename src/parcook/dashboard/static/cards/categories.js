@@ -50,8 +50,11 @@ export const card = {
   room: [240, 415],
   badge: periodBadge,
   sentence: ({ period }) => period?.summary ?? null,
-  instead: ({ period }) =>
-    period?.rows.some((row) => row.share != null) ? null : { title: STATES.emptyTitle, text: STATES.emptyText },
+  instead: ({ period }) => {
+    if (period?.rows.some((row) => row.share != null)) return null;
+    if (period?.rows.length) return { title: STATES.tooFew, text: STATES.tooFewText };
+    return { title: STATES.emptyTitle, text: STATES.emptyText };
+  },
 
   draw(body, { period, compares, artifacts }) {
     const order = artifacts["recipe-categories"].data.categories;

@@ -64,6 +64,7 @@ export const card = {
   id: "demand",
   title: W.title,
   views: ["ingredient-demand"],
+  anyDays: true,
   room: [480, 1258],
   badge(context) {
     const { period } = sides(context);

@@ -11,6 +11,13 @@ const TONES = ["q0", "q1", "q2", "q3", "q4", "q5", "q6"];
 
 /** @typedef {import("../artifacts.js").HourCell} HourCell */
 
+/**
+ * The hours of the week that are told. The metric, asked for a free range, writes an hour as 09.
+ * @param {import("../kit/card.js").Context} context
+ * @returns {HourCell[]}
+ */
+const cellsOf = ({ period }) => (period?.rows ?? []).map((cell) => ({ ...cell, hour: Number(cell.hour) }));
+
 /** @type {import("../kit/card.js").Card} */
 export const card = {
   id: "hours",
@@ -22,9 +29,9 @@ export const card = {
   sentence: ({ period }) => period?.summary ?? null,
   instead: ({ period }) => (period?.n ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),
 
-  draw(body, { period, source }) {
-    /** @type {HourCell[]} */
-    const cells = period?.rows ?? [];
+  draw(body, context) {
+    const { source } = context;
+    const cells = cellsOf(context);
     const at = new Map(cells.map((cell) => [`${cell.weekday}-${cell.hour}`, cell]));
     const known = cells.filter((cell) => cell.per_hour != null);
     const most = Math.max(...known.map((cell) => cell.per_hour ?? 0));
@@ -61,9 +68,9 @@ export const card = {
     body.append(ramp(W.quiet, TONES, W.busy(format.one(most))));
   },
 
-  table: ({ period }) => ({
+  table: (context) => ({
     head: W.columns,
-    rows: [.../** @type {HourCell[]} */ (period?.rows ?? [])]
+    rows: cellsOf(context)
       .sort((a, b) => a.weekday - b.weekday || a.hour - b.hour)
       .map((cell) => [WEEKDAYS[cell.weekday - 1], cell.hour, cell.conversations, cell.hours, cell.per_hour]),
   }),

@@ -28,6 +28,7 @@ export const card = {
   title: W.title,
   views: ["conversation-length"],
   extras: ["annotations"],
+  anyDays: true,
   room: [282, 285],
   badge: ({ state }) => (daysOf(state) < LEAST_DAYS && !customRange(state) ? T.last("28 days") : null),
   sentence: ({ period }) => period?.summary ?? null,

@@ -22,7 +22,7 @@ export const card = {
 
   draw(body, { period, compares }) {
     /** @type {ToolUse[]} */
-    const rows = (period?.rows ?? []).slice(0, 8);
+    const rows = (period?.rows ?? []).toSorted((a, b) => b.conversations - a.conversations).slice(0, 8);
     bars(body, {
       most: 1,
       style: "spread",

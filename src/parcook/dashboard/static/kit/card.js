@@ -29,6 +29,7 @@ import { customRange, daysOf } from "./state.js";
  * @property {Name[]} views the artifacts it cannot do without
  * @property {Name[]} [extras] artifacts it uses if they are there
  * @property {string} [metric] whose rows it can draw for a free range of days
+ * @property {boolean} [anyDays] whether it finds what a free range of days needs in its artifacts
  * @property {[wide: number, narrow: number]} room the height reserved while it loads
  * @property {(context: Context) => string | null} [badge] which time it shows, if not the chosen one
  * @property {(context: Context) => string | null} [estimate] how it is estimated, if it is
@@ -98,7 +99,7 @@ export class CardFrame {
     body.replaceChildren();
     tools.replaceChildren();
     this.title.replaceChildren(card.title, estimateBadge(card.estimate?.(context)) ?? "");
-    const instead = card.instead?.(context) ?? noCustom(card, context);
+    const instead = noCustom(card, context) ?? card.instead?.(context);
     this.sentence.textContent = instead ? "" : (card.sentence?.(context) ?? "");
     if (instead) return body.append(stateBox(instead.icon ?? "empty", instead.title, instead.text));
     const badge = card.badge?.(context);
@@ -150,7 +151,7 @@ async function gather(card, state, source) {
   const range = customRange(state);
   /** @type {Period[] | undefined} */
   const periods = /** @type {any} */ (read[0].data).periods;
-  let period = periods ? pickPeriod(periods, daysOf(state)) : null;
+  let period = periods && !range ? pickPeriod(periods, daysOf(state)) : null;
   if (range && card.metric) period = await askMetric(card.metric, range);
   return { state, source, artifacts, period, compares: state.cmp === "1" && !range };
 }
@@ -172,7 +173,7 @@ export function periodBadge({ period, state }) {
  * @returns {{title: string, text: string, icon: "lock"} | null}
  */
 function noCustom(card, { artifacts, state }) {
-  if (!customRange(state) || card.metric || !artifacts[card.views[0]]?.data.periods) return null;
+  if (!customRange(state) || card.metric || card.anyDays || !artifacts[card.views[0]]?.data.periods) return null;
   return { title: STATES.noCustom, text: STATES.noCustomText, icon: "lock" };
 }
 

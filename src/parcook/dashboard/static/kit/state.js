@@ -72,8 +72,14 @@ export function onState(follow) {
  */
 export function customRange(state) {
   const match = CUSTOM.exec(state.r);
-  if (!match || match[2] < match[1] || Number.isNaN(Date.parse(match[1])) || Number.isNaN(Date.parse(match[2]))) return null;
+  if (!match || match[2] < match[1] || !isDay(match[1]) || !isDay(match[2])) return null;
   return { first: match[1], last: match[2] };
+}
+
+/** @param {string} text */
+function isDay(text) {
+  const moment = new Date(text); // the thirty-first of February is one in March
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);
 }
 
 /**
