@@ -322,6 +322,8 @@ export const CARDS = {
   tools: {
     title: "Tools the assistant used",
     failed: (/** @type {string} */ share) => `${share} failed`,
+    emptyTitle: "No tool was used",
+    emptyText: "Report an assistant's tools with its messages, and they are counted here.",
     columns: ["tool", "conversations", "share", "share_before", "calls", "failures", "p50_ms", "p95_ms"],
   },
   features: {

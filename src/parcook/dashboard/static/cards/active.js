@@ -77,14 +77,9 @@ export const card = {
       },
     });
     const name = PERIODS.find(([value]) => value === state.r)?.[1];
+    const notes = [compares && name && T.before(name), keys.length > 1 && W.ownScale, end > finished && W.unfinished];
     body.append(
-      h(
-        "p",
-        { class: "fine" },
-        compares && name && [h("i", { class: "swatch dashed" }), `${T.before(name)} · `],
-        keys.length > 1 && `${W.ownScale} · `,
-        end > finished && W.unfinished,
-      ),
+      h("p", { class: "fine" }, compares && name && h("i", { class: "swatch dashed" }), notes.filter(Boolean).join(" · ")),
     );
   },
 

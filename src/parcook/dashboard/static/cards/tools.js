@@ -3,7 +3,7 @@
 import { bars } from "../charts/bars.js";
 import { periodBadge } from "../kit/card.js";
 import { changeOf, format, pill } from "../kit/format.js";
-import { CARDS, STATES, humanise } from "../strings.js";
+import { CARDS, humanise } from "../strings.js";
 
 const W = CARDS.tools;
 
@@ -18,7 +18,7 @@ export const card = {
   room: [202, 222],
   badge: periodBadge,
   sentence: ({ period }) => period?.summary ?? null,
-  instead: ({ period }) => (period?.rows.length ? null : { title: STATES.emptyTitle, text: STATES.emptyText }),
+  instead: ({ period }) => (period?.rows.length ? null : { title: W.emptyTitle, text: W.emptyText }),
 
   draw(body, { period, compares }) {
     /** @type {ToolUse[]} */

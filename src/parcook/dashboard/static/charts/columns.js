@@ -55,7 +55,7 @@ export function columns(host, of) {
 function draw(width, height, of, say) {
   const { names, series, kind = "plain", finished, write, title, labelled, marker } = of;
   const sums = names.map((_, i) => series.reduce((sum, one) => sum + (one.values[i] ?? 0), 0));
-  const top = labelled ? 26 : 12;
+  const top = labelled ? (marker ? 40 : 26) : 12; // a marker stands above the highest value
   const y = scaleLinear(domain(kind, sums), [height - 26 - (kind === "signed" ? 4 : 0), top]);
   if (kind === "plain") y.nice(4);
   const ticks = kind === "share" ? [0, 0.25, 0.5, 0.75, 1] : y.ticks(kind === "signed" ? 3 : 4);
@@ -92,10 +92,9 @@ function draw(width, height, of, say) {
   if (marker) {
     const at = (x(0) ?? 0) + x.bandwidth() / 2 + marker.at * x.step();
     const over = y(sums[Math.round(marker.at)] ?? 0) - 22;
-    const end = Math.max(top - 8, over);
     svg.append(
-      s("line", { class: "median", x1: at, x2: at, y1: top - 18, y2: end }),
-      s("text", { class: "mark-text", x: at + 6, y: top - 8, text: marker.text }),
+      s("line", { class: "median", x1: at, x2: at, y1: top - 34, y2: over }),
+      s("text", { class: "mark-text", x: at + 6, y: top - 24, text: marker.text }),
     );
   }
 
