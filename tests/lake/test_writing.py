@@ -1,10 +1,24 @@
 """Rows to the bytes of files: the same rows, the same bytes, whatever is written with them."""
 
+import json
 import random
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from parcook.lake.tables import TOOL_CALLS
-from parcook.lake.writing import Bench, as_lines
+from parcook.lake.writing import Bench, as_line, as_lines
+
+# As rows have them: durations are kept to the microsecond.
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(1e-3, 1e9).map(lambda ms: round(ms, 3))
+    | st.text()
+    | st.lists(st.text())
+)
 
 
 def calls(chance: random.Random, many: int) -> list[dict[str, Any]]:
@@ -20,6 +34,13 @@ def calls(chance: random.Random, many: int) -> list[dict[str, Any]]:
         }
         for _ in range(many)
     ]
+
+
+@given(st.dictionaries(st.text(), VALUES))
+def test_a_line_is_the_row_as_pythons_own_json_writes_it(row: dict[str, Any]) -> None:
+    told = {name: value for name, value in row.items() if value is not None}
+    expected = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    assert as_line(row) == f"{expected}\n".encode()  # the ledgers of earlier versions hold digests of these bytes
 
 
 def test_a_file_does_not_depend_on_which_others_it_is_made_with() -> None:
