@@ -41,11 +41,11 @@ day's aggregation: the specification's loop over the same day as JSON, one item 
 over the day's 24 files, read anew each time; the results are asserted to be equal. Everything that a day leaves
 behind is about forty numbers and maps, the people of 91 days among them, and six checks. Beside it stands plain
 Python over the same day's events as JSON, which makes thirty of them, from METRICS.md to the letter; they are
-asserted to be equal too. A quarter of its time it reads signals in texts, which the export has done for ours. The
-specification's loop makes six numbers, so it is no baseline for these. Rows a second of a processor are those of a
-second of its time, whoever else was there. Bytes of the weekly popularity are those of the two columns that the
-specification's query reads, beside the same week as gzipped JSON. The erasure is of a person who wrote on every day
-of 90 with 11,000 messages each, its revisions of all 90 days' numbers included."""
+asserted to be equal too. It reads signals in texts too, which the export has done for ours. The specification's loop
+makes six numbers, so it is no baseline for these. Rows a second of a processor are those of a second of its time,
+whoever else was there. Bytes of the weekly popularity are those of the two columns that the specification's query
+reads, beside the same week as gzipped JSON. The erasure is of a person who wrote on every day of 90 with 11,000
+messages each, its revisions of all 90 days' numbers included."""
 
 Result = TypeVar("Result")
 

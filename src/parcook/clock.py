@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""By ISO 8601, which counts them from 1."""
+
 Clock = Callable[[], datetime]
 
 

@@ -167,8 +167,8 @@ _OF_ASSISTANTS = {
         r"(?:oops|whoops)\b.{0,20}\b(?:wrong|error|broke|failed)\b",
     ),
 }
-# Whatever a pattern finds holds a word, spaces around it, with one of these in it. To look for them first takes a tenth
-# of the time.
+# Whatever a pattern finds holds a word, spaces around it, with one of these in it. Most words hold none, and to look a
+# word up is quicker than to search a text.
 _HINTS = {
     signal: tuple(hints.split("|"))
     for signal, hints in {
@@ -188,6 +188,9 @@ _HINTS = {
 }
 
 
+LONGEST_REMEMBERED, MOST_REMEMBERED = 40, 20_000  # letters, words
+
+
 class _Hinted(dict[str, frozenset[str]]):
     """By word the signals that it hints at: looked for once, as people use few words, and most of them often."""
 
@@ -201,7 +204,6 @@ class _Hinted(dict[str, frozenset[str]]):
         return found
 
 
-LONGEST_REMEMBERED, MOST_REMEMBERED = 40, 20_000
 _HINTED = _Hinted()
 # A turn with one of these is no rephrasing of the one before, however alike.
 _MOVING_ON = frozenset({"next_step", "done", "timer"})

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from parcook.clock import WEEKDAYS
+
 CATEGORIES: Mapping[str, str] = {
     "cocktail": "Cocktails", "drink": "Drinks", "dessert": "Desserts", "bread": "Bread", "breakfast": "Breakfast",
     "soup_stew": "Soups & stews", "salad": "Salads", "sandwich": "Sandwiches", "pasta_noodle": "Pasta & noodles",
@@ -20,7 +22,6 @@ NUMBERS: Mapping[str, str] = {
 }  # fmt: skip
 REASONS: Mapping[str, str] = {"no_match": "No recipe", "refused": "Refused"}
 SERIES: Mapping[str, str] = {"dau": "Daily, mean", "wau": "Weekly", "mau": "Monthly", "stickiness": "Stickiness"}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "–"
 
 

@@ -38,7 +38,10 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 
 def as_line(row: Row) -> bytes:
-    """One row as a JSON object on one line, what is null left out; the form in which rows are compared."""
+    """One row as a JSON object on one line, what is null left out; the form in which rows are compared.
+
+    Numbers must be finite, as those of rows that `Rows.fault` lets pass are.
+    """
     return to_json({name: value for name, value in row.items() if value is not None}) + b"\n"
 
 

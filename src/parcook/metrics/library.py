@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from parcook.clock import WEEKDAYS
 from parcook.engines.contract import Days, Engine, Session
 from parcook.errors import Invalid, NotFound
 from parcook.metrics.header import Header, parse_header
@@ -20,7 +21,6 @@ MAX_DAYS = 731
 _WORD = re.compile(r"\w+")
 _FORMULA = ("=", "+", "-", "@")
 DAY = timedelta(days=1)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATE = """
 select max(case when complete then date end) as data_through, count(case when complete then 1 end) as complete_days
 from daily_metrics
@@ -201,7 +201,7 @@ def _summary(metric: Metric, rows: Sequence[Row]) -> str:
 
 def _spoken(row: Row) -> Row:
     """The row as sentences tell it: weekdays, 1 to 7, by name."""
-    return {**row, "weekday": _WEEKDAYS[row["weekday"] - 1]} if "weekday" in row else row
+    return {**row, "weekday": WEEKDAYS[row["weekday"] - 1]} if "weekday" in row else row
 
 
 def _plain(row: Mapping[str, Any]) -> Row:

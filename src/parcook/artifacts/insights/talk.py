@@ -3,13 +3,13 @@
 from parcook.artifacts.insights.days import Day, Window, quantile, sum_up
 from parcook.artifacts.insights.questions import Questions, Row, Span, by_period, told
 from parcook.artifacts.insights.words import capital, compared, listed, moved
+from parcook.clock import WEEKDAYS
 
 GOT_TO_COOK = (
     "Of conversations with a recipe, those in which people said that they cooked it, or went on from it to a next "
     "step, a timer or an end without complaint; not yet checked against labelled conversations."
 )
 STEPS = ("confirmed", "likely", "engaged", "browsed", "abandoned")
-WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _SMOOTHED = 7
 
 
@@ -149,6 +149,6 @@ def _hours_sentence(rows: list[Row]) -> str:
     top = max(rows, key=lambda row: row["per_hour"] or 0)
     times = top["per_hour"] / (conversations / present)
     return (
-        f"Most begin on {WEEKDAYS[top['weekday'] - 1]} from {top['hour']:02}:00 to {(top['hour'] + 1) % 24:02}:00, "
+        f"Most begin on {WEEKDAYS[top['weekday'] - 1]}s from {top['hour']:02}:00 to {(top['hour'] + 1) % 24:02}:00, "
         f"{times:.1f} times as many as in a mean hour."
     )

@@ -88,8 +88,6 @@ export const STATES = {
   retry: "Try again",
   emptyTitle: "No conversations yet",
   emptyText: "This card fills itself after the first complete day. Nothing to switch on.",
-  tooFew: "Too few to tell shares",
-  tooFewText: "A share is told of 20 conversations or more. A longer period may have them.",
   missingTitle: "Not cooked yet",
   missingText: "The next run of the jobs makes it.",
   notMeasurable: "Not measurable over this time",
@@ -226,6 +224,8 @@ export const CARDS = {
     title: "Recipe categories",
     label: "Share of recipe conversations by category",
     unit: "conversations",
+    tooFewTitle: "Too few to tell shares",
+    tooFewText: "Few conversations of these days named a recipe. A longer period may have enough.",
     columns: ["category", "conversations", "share", "share_before"],
   },
   trend: {

@@ -52,7 +52,7 @@ export const card = {
   sentence: ({ period }) => period?.summary ?? null,
   instead: ({ period }) => {
     if (period?.rows.some((row) => row.share != null)) return null;
-    if (period?.rows.length) return { title: STATES.tooFew, text: STATES.tooFewText };
+    if (period?.rows.length) return { title: W.tooFewTitle, text: W.tooFewText };
     return { title: STATES.emptyTitle, text: STATES.emptyText };
   },
 

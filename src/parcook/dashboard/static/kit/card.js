@@ -29,7 +29,7 @@ import { customRange, daysOf } from "./state.js";
  * @property {Name[]} views the artifacts it cannot do without
  * @property {Name[]} [extras] artifacts it uses if they are there
  * @property {string} [metric] whose rows it can draw for a free range of days
- * @property {boolean} [anyDays] whether it finds what a free range of days needs in its artifacts
+ * @property {boolean} [anyDays] whether it has something to show of a free range, if only other days under a badge
  * @property {[wide: number, narrow: number]} room the height reserved while it loads
  * @property {(context: Context) => string | null} [badge] which time it shows, if not the chosen one
  * @property {(context: Context) => string | null} [estimate] how it is estimated, if it is
