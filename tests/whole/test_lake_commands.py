@@ -49,8 +49,9 @@ def test_events_become_numbers_and_an_erasure_takes_somebody_out_again(installat
     installation.done("track", "--historical", write(installation.folder, events))
     stale = installation.run("status", "--json")
     assert (stale.returncode, len(json.loads(stale.stdout)["jobs"]["open_gaps"]) >= 48) == (3, True)
-    assert len(installation.told("export")["days"]) == 4
-    assert installation.told("export") == {"days": []}
+    exported = installation.told("export")["days"]  # today is among them once its first hour is over
+    assert exported[:3] == [str(day) for day in days]
+    assert not {*exported[:3]} & {*installation.told("export")["days"]}
     computed = installation.told("aggregate")
     assert [day for day in computed["aggregated"] if day in map(str, days)] == [str(day) for day in days]
     assert [daily(installation, day)["wau"] for day in days] == [2, 2, 2]
