@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "DECIMAL": (float,),
     "STRING": (str,),
 }
-TODAY = datetime.now(UTC).date()  # the statements ask for the last days, by the engine's clock
+TODAY = date(2026, 1, 10)  # so that the days end in one year and begin in another
 FIRST = TODAY - timedelta(days=20)
 
 
@@ -45,8 +45,10 @@ def columns(name: str) -> dict[str, str]:
 
 
 def statement(name: str) -> str:
-    """The SQL of a data set, for an engine that knows the lake's tables by their plain names."""
-    return str(custom(name)["SqlQuery"]["Fn::Sub"]).replace("${LakeDatabase}.", "")
+    """The SQL of a data set on `TODAY`, for an engine that knows the lake's tables by their plain names."""
+    return (
+        custom(name)["SqlQuery"]["Fn::Sub"].replace("${LakeDatabase}.", "").replace("current_date", f"DATE '{TODAY}'")
+    )
 
 
 def table() -> list[dict[str, Any]]:
