@@ -4,6 +4,7 @@ A component that this machine lacks is a skip that says so; with CI set it is a 
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ from tests.servers.postgres import PostgresServer, start_postgres
 from tests.servers.s3 import S3Server, start_s3
 from tests.servers.trino import TrinoServer, start_trino
 from tests.servers.versitygw import PROGRAM, VERSITYGW, start_versitygw
+
+
+def zone_at_noon() -> str:
+    """A report zone in which it is about noon, for tests that live by the clock and must not meet midnight."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ moto has DynamoDB too, but reads a whole table for every question, which at ten 
 import base64
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from parcook.objects import Objects
 from tests.artifacts.lambda_server import start_lambda
 from tests.aws_day.day import Told, live
 from tests.aws_day.houses import Embedded, OnAws
+from tests.conftest import zone_at_noon
 from tests.servers.dynamodb import DynamoServer, start_dynalite
 from tests.servers.postgres import PostgresServer
 from tests.servers.s3 import S3Server
@@ -24,9 +24,8 @@ from tests.servers.trino import TrinoServer, start_trino
 
 @pytest.fixture(scope="session")
 def zone() -> str:
-    """A report zone in which it is about noon, so that no midnight passes while the day is lived twice."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+    """A report zone in which no midnight passes while the day is lived twice."""
+    return zone_at_noon()
 
 
 @pytest.fixture(scope="session")

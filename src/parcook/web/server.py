@@ -1,6 +1,7 @@
 """Our own server: uvicorn on one socket, one process, ended by a signal."""
 
 import contextlib
+import gc
 import signal
 import socket
 import sys
@@ -60,6 +61,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # code and libraries stay; looking through them would hold all requests up for some 50 ms
             self._on_ready()
 
 
