@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from parcook.access import LINK_LIFETIME, SESSION_LIFETIME, Access, Role
-from parcook.access.tokens import TOKEN_PREFIX
+from parcook.access.tokens import RECALLED_S, TOKEN_PREFIX
 from parcook.catalogue.credentials import Credentials
 from parcook.cli import main
 from parcook.errors import NotFound, Unauthenticated
@@ -26,8 +27,11 @@ class Days:
     """Access to one store at whatever time it is made to be."""
 
     def __init__(self, catalogue) -> None:
-        self.now = START
-        self.access = Access(Credentials(catalogue.database), clock=lambda: self.now)
+        self.now, self.seconds = START, 0.0
+        self.access, self.elsewhere = (
+            Access(Credentials(catalogue.database), clock=lambda: self.now, seconds=lambda: self.seconds)
+            for _ in range(2)
+        )
 
     def role_of_session(self, secret: str) -> Role:
         return self.access.identify(None, secret).role
@@ -55,6 +59,39 @@ def test_a_revoked_token_never_counts_again_not_even_when_the_clock_goes_back(da
     days.now = START - timedelta(days=1)
     with pytest.raises(Unauthenticated):
         days.access.identify(token.secret, None)
+
+
+def test_a_token_that_was_found_is_recalled_for_a_second_and_no_other_is(days):
+    token, other = days.access.create_token(Role.INGEST), days.access.create_token(Role.INGEST)
+    assert days.access.recall(token.secret) is None
+    found = days.access.identify(token.secret, None)
+    for days.seconds in (0.0, 0.5, RECALLED_S - 0.001):
+        assert days.access.recall(token.secret) == found
+        assert (days.access.recall(other.secret), days.access.recall(f"{token.secret}x")) == (None, None)
+    days.seconds = RECALLED_S
+    assert days.access.recall(token.secret) is None
+    assert days.access.identify(token.secret, None) == found
+    assert days.access.recall(token.secret) == found
+
+
+def test_a_token_that_somebody_else_revoked_is_recalled_for_no_longer_than_its_second(days):
+    token = days.access.create_token(Role.ADMIN)
+    days.access.identify(token.secret, None)
+    days.elsewhere.revoke_token(token.id)
+    days.seconds = RECALLED_S - 0.001
+    assert days.access.recall(token.secret) is not None
+    days.seconds = RECALLED_S
+    assert days.access.recall(token.secret) is None
+    with pytest.raises(Unauthenticated):
+        days.access.identify(token.secret, None)
+    assert days.access.recall(token.secret) is None
+
+
+def test_a_token_revoked_here_is_recalled_no_more(days):
+    token = days.access.create_token(Role.ADMIN)
+    days.access.identify(token.secret, None)
+    days.access.revoke_token(token.id)
+    assert days.access.recall(token.secret) is None
 
 
 def test_revoking_one_token_leaves_the_others(days):
@@ -217,6 +254,7 @@ def test_a_token_made_by_command_counts_and_revoked_by_command_counts_no_longer(
     [entry] = listed(parcook)
     revoked = parcook("token", "revoke", str(entry["id"]))
     assert (revoked.code, revoked.stdout, revoked.stderr) == (0, f"Revoked {entry['id']}.\n", "")
+    time.sleep(RECALLED_S)
     assert status_of(client, token) == 401
 
 

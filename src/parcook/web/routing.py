@@ -115,8 +115,11 @@ async def authorise(request: Request, role: Role) -> Principal:
         return ANONYMOUS
     bearer, session = _bearer(request), request.cookies.get(SESSION_COOKIE)
     # A cookie comes without being asked for and none at all is no attempt: neither can fail, so neither waits.
+    access = services_of(request).access
     with throttled(request) if bearer is not None else nullcontext():
-        principal = await run_in_threadpool(services_of(request).access.identify, bearer, session)
+        principal = access.recall(bearer) if bearer is not None else None
+        if principal is None:
+            principal = await run_in_threadpool(access.identify, bearer, session)
     require(principal, role)
     if bearer is None and request.method not in _SAFE_METHODS:
         _refuse_other_sites(request)
