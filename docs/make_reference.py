@@ -104,6 +104,7 @@ def _metrics() -> Iterator[str]:
     yield ""
     yield "A count of fewer people than `PARCOOK_MIN_PEOPLE` is withheld: `null`, `suppressed: true` in its row,"
     yield f"and how many were withheld in `metadata.suppressed`. A share of fewer than {LEAST_BASE} is `null`."
+    yield "A row that is a total of others is withheld too where a count of few could be subtracted from it."
     yield "Estimates come with the ends of their 95 % interval, `<share>_low` and `<share>_high`."
     for metric in load_metrics().values():
         yield ""
@@ -122,6 +123,9 @@ def _metric_facts(metric: Metric) -> Iterator[str]:
     yield "- reads: " + ", ".join(f"`{table}`" for table in header.tables)
     if header.people:
         yield "- people, under the threshold: " + ", ".join(f"`{name}`" for name in header.people)
+    if header.totals:
+        totals = header.totals
+        yield f"- totals: rows with `{totals.value}` in `{totals.column}`, over the others of the same `{totals.by}`"
     if header.least:
         needs = ", ".join(f"{least or '`PARCOOK_MIN_PEOPLE`'} `{name}`" for name, least in header.least.items())
         yield f"- rows with less than {needs} are withheld whole"

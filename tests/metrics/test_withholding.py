@@ -47,8 +47,29 @@ def test_no_cell_of_a_world_counts_few_people_and_all_that_is_withheld_is_counte
         lacking = sum(row["user_days"] < min_people or row["requests"] < 10 for row in raw)
         assert (told.metadata["suppressed"], len(told.rows)) == (lacking, len(raw) - lacking)
     else:
-        assert told.metadata["suppressed"] == sum(row[column] in few for row in raw for column in COUNTS[name])
+        cells = sum(row[column] in few for row in raw for column in COUNTS[name])
+        totals = totals_that_tell(raw, min_people) if name == "retention" else []
+        assert told.metadata["suppressed"] == cells + len(totals)
         assert len(told.rows) == len(raw)
+
+
+def totals_that_tell(rows: list[dict[str, Any]], min_people: int) -> list[tuple[int, str]]:
+    """Week number and column of the averages of enough people from which fewer can be reckoned."""
+    found = []
+    for average in (row for row in rows if row["cohort"] == "average"):
+        parts = [row for row in rows if row["week_number"] == average["week_number"] and row["people"] is not None]
+        for column in COUNTS["retention"]:
+            few = [row[column] for row in parts if row is not average and row[column] in range(1, min_people)]
+            if few and average[column] >= min_people and tells(sum(few), len(few), min_people):
+                found.append((average["week_number"], column))
+    return found
+
+
+def tells(together: int, cells: int, min_people: int) -> bool:
+    """Whether `together`, the sum of so many withheld cells, is of few people, or one cell can have but one value."""
+    rest = range(cells - 1, (cells - 1) * (min_people - 1) + 1)
+    values = [value for value in range(1, min_people) if together - value in rest]
+    return together < min_people or len(values) == 1
 
 
 @pytest.mark.parametrize("name", load_metrics())
@@ -97,3 +118,91 @@ def test_a_row_that_lacks_its_least_is_left_out_and_counted() -> None:
     assert ([row["name"] for row in shown], withheld) == (["both"], 3)
     with pytest.raises(ValueError, match="no least number; write 10 requests"):
         parse_header("mine", text.replace("10 requests", "ten requests"))
+
+
+CITIES = """-- title: People by city
+-- question: How many people are there?
+-- chart: table
+-- unit: people
+-- params: from date, to date
+-- tables: daily_metrics
+-- definition: 1
+-- people: people
+-- tied: share to people
+-- totals: all in city by month
+-- n: rows
+-- summary: {people} people.
+select 1
+"""
+
+
+def cities(*people: int | None, month: int = 1) -> list[dict[str, Any]]:
+    """Rows of one month, the total of them last."""
+    rows = [{"city": f"city {n}", "month": month, "people": count, "share": 0.5} for n, count in enumerate(people)]
+    known = [count for count in people if count is not None]
+    return [*rows, {"city": "all", "month": month, "people": sum(known) if known else None, "share": 0.5}]
+
+
+@pytest.mark.parametrize(
+    ("people", "total"),
+    [
+        ((40, 9), None),  # one cell is all that the total has more
+        ((40, 1), None),
+        ((40, 5, 4), None),  # nine together
+        ((40, 6, 4), 50),  # ten
+        ((40, 9, 8), 57),
+        ((40, 9, 9), None),  # no other two make 18
+        ((40, *[1] * 9), None),
+        ((40, *[1] * 10), None),  # ten ones
+        ((40, *[1] * 9, 2), 51),
+        ((40, 0), 40),
+        ((40, 0, 9), None),
+        ((40, 10), 50),
+        ((40, None), 40),
+        ((40, None, 9), None),
+        ((None, None), None),
+        ((0, 0), 0),
+        ((5, 4), None),  # itself of few
+    ],
+)
+def test_a_total_is_withheld_if_few_people_can_be_subtracted_from_it(
+    people: tuple[int | None, ...], total: int | None
+) -> None:
+    rows = [*cities(*people), *cities(30, 20, month=2)]
+    shown, withheld = withhold(rows, parse_header("cities", CITIES), 10)
+    assert [row["people"] for row in shown[: len(people)]] == [
+        None if count in range(1, 10) else count for count in people
+    ]
+    told = shown[len(people)]
+    is_hidden = total is None and rows[len(people)]["people"] is not None
+    assert (told["people"], told["suppressed"]) == (total, is_hidden)
+    assert (told["share"] is None) == is_hidden
+    assert withheld == sum(count in range(1, 10) for count in people) + is_hidden
+    assert [(row["people"], row["suppressed"]) for row in shown[-3:]] == [(30, False), (20, False), (50, False)]
+
+
+@given(
+    months=st.lists(st.lists(st.none() | st.integers(0, 14), max_size=6), min_size=1, max_size=3),
+    min_people=st.integers(1, 12),
+)
+def test_a_total_is_told_exactly_if_no_withheld_cell_can_be_reckoned_from_it(
+    months: list[list[int | None]], min_people: int
+) -> None:
+    rows = [row for month, people in enumerate(months) for row in cities(*people, month=month)]
+    shown, withheld = withhold(rows, parse_header("cities", CITIES), min_people)
+    assert withheld == sum(row["suppressed"] for row in shown)
+    for month in range(len(months)):
+        *parts, total = (row for row in shown if row["month"] == month)
+        cells = sum(row["suppressed"] for row in parts)
+        true = next(row["people"] for row in rows if (row["city"], row["month"]) == ("all", month))
+        together = (true or 0) - sum(row["people"] or 0 for row in parts)
+        is_few = true is not None and 0 < true < min_people
+        assert total["suppressed"] == (is_few or (cells > 0 and tells(together, cells, min_people)))
+        assert total["people"] == (None if total["suppressed"] else true)
+
+
+def test_a_header_says_in_which_column_totals_are_and_by_which_they_are_grouped() -> None:
+    with pytest.raises(ValueError, match="names no rows; write all in city by month"):
+        parse_header("cities", CITIES.replace("all in city by month", "city"))
+    with pytest.raises(ValueError, match="gives away the rows that are left out"):
+        parse_header("cities", CITIES.replace("-- n: rows", "-- least: min_people people\n-- n: rows"))

@@ -12,8 +12,9 @@ _LINE = re.compile(r"-- (?P<name>[a-z_]+): (?P<value>.+)")
 _PARAM = re.compile(r"(?P<name>[a-z_]+) (?P<type>date|integer)(?: = (?P<default>\S+))?")
 _LEAST = re.compile(r"(?P<least>\d+|min_people) (?P<what>[a-z_0-9]+)")
 _OF = re.compile(r"(?P<what>[a-z_0-9]+) (?:of|to) (?P<base>[a-z_0-9]+)")
+_TOTALS = re.compile(r"(?P<value>\S+) in (?P<column>[a-z_0-9]+) by (?P<by>[a-z_0-9]+)")
 REQUIRED = ("title", "question", "chart", "unit", "params", "tables", "definition", "n", "summary")
-OPTIONAL = ("people", "tied", "shares", "intervals", "least", "looks_back", "summary_of")
+OPTIONAL = ("people", "tied", "shares", "intervals", "least", "totals", "looks_back", "summary_of")
 MAX_INTEGER = 10_000
 
 
@@ -44,6 +45,18 @@ class Param:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """Which rows are totals: those with `value` in `column`, each over the other rows with the same in `by`.
+
+    A row in which a count of people is null, as it has not been counted yet, is no part of a total.
+    """
+
+    value: str
+    column: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Header:
     """What a metric's file says of itself.
 
@@ -51,7 +64,8 @@ class Header:
     `people` are the columns that count people or user-days and stay under the threshold; `tied` maps a column to the
     one of these that it would give away, with which it is withheld; `shares` and `intervals` map a share to the column
     it is a share of; `least` maps a column to the least that a row needs in it to be told at all, None for the
-    threshold; `looks_back` is how many days before the first it needs, None for as many as are asked for.
+    threshold; `totals` are the rows that sum up others, if any do; `looks_back` is how many days before the first it
+    needs, None for as many as are asked for.
     """
 
     title: str
@@ -69,6 +83,7 @@ class Header:
     shares: Mapping[str, str]
     intervals: Mapping[str, str]
     least: Mapping[str, int | None]
+    totals: Totals | None
     looks_back: int | None
 
 
@@ -84,6 +99,8 @@ def parse_header(name: str, text: str) -> Header:
         told[match["name"]] = match["value"].strip()
     if missing := [field for field in REQUIRED if field not in told]:
         raise ValueError(f"{name}.sql: the header lacks {', '.join(missing)}")
+    if "totals" in told and "least" in told:
+        raise ValueError(f"{name}.sql: a total gives away the rows that are left out for want of their least")
     return Header(
         title=told["title"],
         question=told["question"],
@@ -100,6 +117,7 @@ def parse_header(name: str, text: str) -> Header:
         shares=_pairs(name, told.get("shares", "")),
         intervals=_pairs(name, told.get("intervals", "")),
         least=dict(_least(name, part) for part in _parts(told.get("least", ""))),
+        totals=_totals(name, told["totals"]) if "totals" in told else None,
         looks_back=None if told.get("looks_back") == "period" else int(told.get("looks_back", "0")),
     )
 
@@ -120,6 +138,13 @@ def _least(name: str, text: str) -> tuple[str, int | None]:
     if match is None:
         raise ValueError(f"{name}.sql: {text!r} is no least number; write 10 requests, or min_people user_days")
     return match["what"], None if match["least"] == "min_people" else int(match["least"])
+
+
+def _totals(name: str, text: str) -> Totals:
+    match = _TOTALS.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{name}.sql: {text!r} names no rows; write all in city by month")
+    return Totals(match["value"], match["column"], match["by"])
 
 
 def _pairs(name: str, text: str) -> dict[str, str]:

@@ -64,6 +64,23 @@ def test_cells_of_cohorts_say_what_kind_of_number_they_are(cook, shelf):
 
 
 @pytest.mark.usefixtures("weeks")
+def test_an_average_from_which_a_withheld_cell_could_be_reckoned_is_withheld(lake, cook, shelf):
+    cook.refresh()
+    told = stored(shelf, "retention")["data"]
+    assert told["average"][:4] == [1.0, 0.5769, None, None]
+    assert told["suppressed"] == 2
+    weeks = cohort_weeks()
+    weeks[2]["cohorts"] = {"2025-W02": 11, "2025-W03": 3}
+    weeks[1]["cohorts"] = {"2025-W02": 4, "2025-W03": 12}
+    put_rows(lake, "weekly_metrics", weeks)
+    cook.refresh()
+    told = stored(shelf, "retention")
+    assert told["data"]["average"][:4] == [1.0, None, 0.275, None]
+    assert told["data"]["suppressed"] == 3
+    assert told["metadata"]["summary"] == "Too few people have come to say how many are back the week after."
+
+
+@pytest.mark.usefixtures("weeks")
 def test_growth_tells_every_week_and_none_of_an_unfinished_one(cook, shelf):
     cook.refresh()
     told = stored(shelf, "growth")

@@ -73,6 +73,24 @@ def test_a_withheld_cell_is_said_to_be_and_shows_no_number(visits: Visits, tmp_p
         assert row[2 + 1] == ""
 
 
+def test_a_withheld_average_is_said_to_be_and_one_that_is_not_yet_is_blank(visits: Visits, tmp_path: Path):
+    golden_site(tmp_path / "source")
+    told = json.loads(json.dumps(golden_insights()))
+    retention = told["retention"]["data"]
+    retention["average"][1] = retention["average"][12] = None
+    for cohort in retention["cohorts"]:
+        cohort["cells"][12].update(people=None, share=None, state="future")
+    write_insights(tmp_path / "source", told)
+    with Site(published(tmp_path / "source", tmp_path / "site")).served() as site:
+        visitor = visits(site.url).open("#/audience")
+        cells = visitor.card("retention").locator("tbody tr.weighted td")
+        expect(cells.nth(1)).to_have_text("·Withheld: too few people")
+        expect(cells.nth(12)).to_have_text("")
+        cells.nth(1).hover()
+        expect(visitor.page.locator(".tip.on .tip-row")).to_have_count(0)
+        expect(visitor.page.locator(".tip.on .tip-foot")).to_have_text("Withheld: too few people")
+
+
 def test_of_gaps_only_how_many_are_withheld_is_said(visits: Visits, site: Site):
     card = visits(site.url).open("#/demand").card("gaps")
     expect(card).to_contain_text("1 with fewer than 10 people is not shown.")

@@ -72,9 +72,11 @@ def retention(questions: Questions) -> Row:
     answer = questions.ask("retention", window)
     by_cohort: dict[str, list[Row]] = {}
     average: list[float | None] = [None] * WEEKS_AFTER
+    withheld = 0
     for row in answer.rows:
         if row["cohort_start"] is None:
             average[row["week_number"]] = row["share"]
+            withheld += row["suppressed"]
         else:
             by_cohort.setdefault(row["cohort_start"], []).append(row)
     cohorts = [_cohort(start, rows) for start, rows in sorted(by_cohort.items())]
@@ -83,7 +85,7 @@ def retention(questions: Questions) -> Row:
         "average": average,
         "people": sum(cohort["people"] or 0 for cohort in cohorts) if cohorts else None,
         "measurable": any(row["dau"] for row in questions.by_day("active_users", "day").values()),
-        "suppressed": sum(cell["state"] == "withheld" for cohort in cohorts for cell in cohort["cells"]),
+        "suppressed": withheld + sum(cell["state"] == "withheld" for cohort in cohorts for cell in cohort["cells"]),
     }
 
 
@@ -101,6 +103,8 @@ def _cell(row: Row) -> Row:
 def retention_summary(questions: Questions, data: Row) -> str:
     """What a newcomer does a week and four weeks later."""
     after_one, after_four = data["average"][1], data["average"][4]
+    if after_one is None and any(cohort["cells"][1]["state"] in ("complete", "withheld") for cohort in data["cohorts"]):
+        return "Too few people have come to say how many are back the week after."
     if after_one is None:
         return "It takes two whole weeks to say who comes back."
     later = "" if after_four is None else f", and {after_four:.0%} four weeks later"

@@ -55,10 +55,12 @@ class Retention(Shape):
     """retention: the last 14 cohorts."""
 
     cohorts: list[Cohort] = Field(description="oldest first")
-    average: list[Share | None] = Field(description="weeks 0 to 12 of all complete cells, weighted by people")
+    average: list[Share | None] = Field(
+        description="weeks 0 to 12 of all complete cells, weighted by people; null if withheld"
+    )
     people: Count | None = Field(description="people in all cohorts; each is in one")
     measurable: bool = Field(description="false where people cannot be known again")
-    suppressed: Count = Field(description="cells withheld")
+    suppressed: Count = Field(description="cells and averages withheld")
 
 
 class GrowthWeek(Shape):

@@ -640,13 +640,13 @@ export interface PeriodTopRecipe {
 export interface Retention {
   /** oldest first */
   cohorts: Cohort[];
-  /** weeks 0 to 12 of all complete cells, weighted by people */
+  /** weeks 0 to 12 of all complete cells, weighted by people; null if withheld */
   average: (number | null)[];
   /** people in all cohorts; each is in one */
   people: number | null;
   /** false where people cannot be known again */
   measurable: boolean;
-  /** cells withheld */
+  /** cells and averages withheld */
   suppressed: number;
 }
 

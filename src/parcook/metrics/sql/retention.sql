@@ -9,6 +9,7 @@
 -- people: people, cohort_people
 -- tied: share to people
 -- shares: share of cohort_people
+-- totals: average in cohort by week_number
 -- n: rows
 -- summary: Of {cohort_people:,} people who came in {cohort}, {people:,} were here {week_number} weeks later.
 with weeks as (

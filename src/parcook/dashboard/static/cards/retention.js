@@ -57,7 +57,7 @@ export const card = {
         {
           style: "weighted",
           heads: [{ text: W.all }, { text: people == null ? "–" : format.whole(people), style: "number" }],
-          cells: average.map((share) => (share == null ? { style: "none" } : { tone: toneOf(share), text: format.share(share) })),
+          cells: average.map((share, week) => averageOf(share, isMeasured(cohorts, week))),
         },
         ...shown.map((cohort) => ({
           heads: [
@@ -67,7 +67,7 @@ export const card = {
           cells: cohort.cells.map((cell) => cellOf(cell, isShare)),
         })),
       ],
-      tell: (row, week) => (row === 0 ? tellAverage(average, week) : tell(shown[row - 1], week, average)),
+      tell: (row, week) => (row === 0 ? tellAverage(average, week, isMeasured(cohorts, week)) : tell(shown[row - 1], week, average)),
     });
     const { min_people: least } = artifacts.retention.metadata;
     body.append(
@@ -92,6 +92,25 @@ function toneOf(share) {
 }
 
 /**
+ * Whether a week is over for any cohort: then it has an average, or it is withheld.
+ * @param {import("../artifacts.js").Cohort[]} cohorts
+ * @param {number} week
+ */
+function isMeasured(cohorts, week) {
+  return cohorts.some(({ cells }) => cells[week].state === "complete" || cells[week].state === "withheld");
+}
+
+/**
+ * @param {number | null} share
+ * @param {boolean} measured
+ * @returns {import("../charts/grid.js").Cell}
+ */
+function averageOf(share, measured) {
+  if (share != null) return { tone: toneOf(share), text: format.share(share) };
+  return measured ? { style: "none", text: "·", hidden: W.withheld } : { style: "none" };
+}
+
+/**
  * @param {CohortCell} cell
  * @param {boolean} isShare
  * @returns {import("../charts/grid.js").Cell}
@@ -109,10 +128,11 @@ function cellOf({ people, share, state }, isShare) {
 /**
  * @param {(number | null)[]} average
  * @param {number} week
+ * @param {boolean} measured
  */
-function tellAverage(average, week) {
+function tellAverage(average, week, measured) {
   const share = average[week];
-  if (share == null) return null;
+  if (share == null) return measured ? { title: W.allWeek(week), rows: [], foot: W.withheld } : null;
   return { title: W.allWeek(week), rows: [{ tone: toneOf(share), label: W.share, value: format.shareFine(share) }] };
 }
 
