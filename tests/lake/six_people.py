@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,10 +36,10 @@ def make_events() -> list[Event]:
     return events
 
 
-def live(home: Path, events: list[Event]) -> Path:
+def live(home: Path, events: list[Event], **settings: Any) -> Path:
     """Export day by day, as it happens: most of the days freeze, and their keys are destroyed."""
     stock(home).close()
-    with opened(home) as lake, Rounds(lake) as rounds:
+    with opened(home, **settings) as lake, Rounds(lake) as rounds:
         lake.store.append(events)
         for day in DAYS[:-2]:
             freezing(rounds, day)
@@ -75,9 +76,9 @@ def world(lived: Path, tmp_path: Path) -> Iterator[Lake]:
 
 
 @contextmanager
-def opened(home: Path) -> Iterator[Lake]:
+def opened(home: Path, **settings: Any) -> Iterator[Lake]:
     catalogue = open_catalogue(f"sqlite:///{home / 'catalogue.db'}")
-    lake = make_lake(home, catalogue)
+    lake = make_lake(home, catalogue, **settings)
     yield lake
     lake.store.close()
     catalogue.close()

@@ -1,20 +1,26 @@
 """After an erasure the world is as if that person had never been."""
 
+from collections import Counter
+from collections.abc import Mapping, Set
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from parcook.errors import Unavailable
+from parcook.lake.daily_numbers import OTHERS
 from parcook.lake.erasure import Eraser
 from parcook.lake.place import Lake
 from parcook.lake.receipts import find_receipt
 from parcook.lake.rounds import Rounds
-from parcook.lake.tables import ACTIVITY, CONVERSATIONS, TOOL_CALLS
+from parcook.lake.tables import ACTIVITY, CONVERSATIONS, DAILY_METRICS, TOOL_CALLS
 from tests.lake.making import at, event, files_of, numbers_of, ref, rows_of, week_of
 from tests.lake.six_people import DAYS, NOW, VICTIM, freezing, live, make_events, opened
 from tests.lake.test_export import failing, folder
 
+NAMED = [column.name for column in DAILY_METRICS.columns if column.name.startswith(("recipes_", "gaps_"))]
+NOTHING: Mapping[date, Set[str]] = {}
 NEVER = ("message_id", "conversation_id", "user_id", "feedback_target")  # of another key in another world
 
 
@@ -28,6 +34,21 @@ def test_every_number_is_that_of_a_world_without_the_person(world: Lake, without
     assert receipt.layers["events"] == len(gone)
     assert receipt.layers["lake"] >= sum(not e.internal for e in gone)
     assert receipt.layers["daily"] >= len(DAYS)
+
+
+def test_of_names_those_alone_stay_that_a_frozen_day_admitted(tmp_path: Path) -> None:
+    least, day, name = 15, DAYS[5], "Garlic Bread"  # which without that person 14 have named before that day
+    events = make_events()
+    others = [e for e in events if e.user_ref != ref(VICTIM)]
+    lived = live(folder(tmp_path, "lived"), events, min_people=least)
+    unlived = live(folder(tmp_path, "without"), others, min_people=least)
+    with opened(lived, min_people=least) as world, opened(unlived, min_people=least) as without:
+        told = names_told(world, day)
+        with Eraser(world) as eraser:
+            eraser.erase("user", ref(VICTIM), NOW)
+        assert names_told(world, day) == told == names_told(without, day) | {name}
+        assert numbers_of(world, day)["revision"] == 1
+        assert_same(world, without, {day: {name}})
 
 
 def test_frozen_numbers_say_that_they_were_revised(world: Lake) -> None:
@@ -120,16 +141,36 @@ def test_people_numbers_whose_look_back_is_gone_are_carried_over(lake: Lake, rou
     assert [numbers_of(lake, day)["people_91"] for day in (lost, held)] == [2, 1]
 
 
-def assert_same(world: Lake, without: Lake) -> None:
-    """All rows but for what depends on the key of a day, and all numbers but for their revision."""
+def assert_same(world: Lake, without: Lake, told: Mapping[date, Set[str]] = NOTHING) -> None:
+    """All rows but for what depends on the key of a day, and all numbers but for their revision.
+
+    `told` are the names by day that `world` alone tells; `without` has them in the sum of those that are not told.
+    """
     for day in DAYS:
         for table in (CONVERSATIONS, TOOL_CALLS):
             assert rows_without_names(world, table, day) == rows_without_names(without, table, day), (table.name, day)
         assert rows_of(world, ACTIVITY, day) == rows_of(without, ACTIVITY, day)
-        assert {**numbers_of(world, day), "revision": 0} == {**numbers_of(without, day), "revision": 0}, day
+        numbers = summed_up(numbers_of(world, day), told.get(day, set()))
+        assert {**numbers, "revision": 0} == {**numbers_of(without, day), "revision": 0}, day
     monday = DAYS[0]
     assert {**week_of(world, monday), "revision": 0} == {**week_of(without, monday), "revision": 0}
     assert files_of(world, "names") == files_of(without, "names")
+
+
+def names_told(lake: Lake, day: date) -> set[str]:
+    numbers = numbers_of(lake, day)
+    return {name for maps in NAMED for name in numbers[maps]} - {OTHERS}
+
+
+def summed_up(numbers: dict[str, Any], names: Set[str]) -> dict[str, Any]:
+    """The numbers as they are if `names` are not told."""
+    found = {}
+    for maps in NAMED:
+        counts: Counter[str] = Counter()
+        for name, count in numbers[maps].items():
+            counts[OTHERS if name in names else name] += count
+        found[maps] = dict(counts)
+    return {**numbers, **found}
 
 
 def rows_without_names(lake: Lake, table, day: date) -> list[dict]:
