@@ -119,3 +119,14 @@ def test_the_command_line_asks_it_too(
     refused = command_line.run("sql", "select missing from daily_metrics")
     assert refused.code == 1
     assert "Athena refused" in refused.stderr
+
+
+@pytest.mark.parametrize("statement", ["drop table daily_metrics", "select 1; select 2", ""])
+def test_the_command_line_sends_it_nothing_but_one_query(
+    athena: AthenaServer, command_line: CommandLine, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    monkeypatch.setenv("PARCOOK_ENGINE_URL", ATHENA)
+    refused = command_line.run("sql", statement)
+    assert (refused.code, refused.stdout) == (2, "")
+    assert "query" in refused.stderr
+    assert athena.calls["StartQueryExecution"] == 0

@@ -156,6 +156,8 @@ def test_deleting_in_time_can_be_tried_first(installation):
         ["erase", "ann", "--visitor", "--conversation"],
         ["erase"],
         ["demo", "--months", "0"],
+        ["sql", "drop table daily_metrics"],
+        ["sql", "select 1; select 2"],
     ],
 )
 def test_wrong_usage_is_exit_2_before_anything_is_opened(installation, arguments):

@@ -13,6 +13,8 @@ from rich.table import Table
 from parcook.cli.answering import STALE, AsJson, answer, open_services
 from parcook.clock import day_of
 from parcook.engines.contract import Days
+from parcook.engines.queries import one_query
+from parcook.errors import Invalid
 from parcook.lake.tables import readable_tables
 from parcook.metrics import library
 
@@ -64,16 +66,22 @@ def metric(
 
 @app.command()
 def sql(
-    statement: Annotated[str, typer.Argument(help="One SELECT over the lake's tables, in the dialect of the metrics.")],
+    statement: Annotated[
+        str, typer.Argument(help="One query over the lake's tables, in the dialect of the metrics; it changes nothing.")
+    ],
     as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask the lake a question of your own."""
+    try:
+        query = one_query(statement)
+    except Invalid as error:
+        raise typer.BadParameter(error.detail, param_hint="STATEMENT") from None
     with open_services() as services:
-        words = statement.lower()
+        words = query.lower()
         named = {table.name: Days() for table in readable_tables() if table.name in words}
         with services.engine.reading(named) as session:
-            result = session.run(statement)
+            result = session.run(query)
     if as_csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)
