@@ -10,7 +10,7 @@ from parcook.catalogue.store import Catalogue
 from parcook.conversations.pseudonyms import StoreKey
 from parcook.conversations.timing import Arrival
 from parcook.conversations.tracker import Intake, NamedRecipes
-from parcook.lake.access import held_about
+from parcook.jobs.subjects import held_of
 from parcook.lake.place import Lake
 from parcook.lake.rounds import Rounds
 from parcook.lake.tables import CONVERSATIONS, TOOL_CALLS
@@ -99,7 +99,8 @@ def test_people_are_told_everything_that_is_held_about_them_and_nothing_of_other
     lake.store.append([event("2025-01-15 10:00", who, who, text=f"I am {who}") for who in ("ann", "bob")])
     with Rounds(lake) as rounds:
         rounds.run(at("2025-01-16 01:00"))
-    held = held_about(lake, ref("ann"), at("2025-01-16 01:00"))
+    held = held_of(lake, ref("ann"), at("2025-01-16 01:00"))
+    assert (held["exported_at"], held["user_ref"]) == ("2025-01-16T01:00:00.000Z", ref("ann"))
     assert [told["text"] for told in held["events"]] == ["I am ann"]
     assert [(told["day"], told["messages"]) for told in held["activity"]] == [("2025-01-15", 1)]
     json.dumps(held)
