@@ -115,7 +115,7 @@ def test_the_command_line_asks_it_too(
     told = command_line.run("metric", "daily_totals", "--from", PERIOD["from"], "--to", PERIOD["to"], "--json")
     assert [row["messages"] for row in json.loads(told.stdout)["data"]] == [20] * 7
     newest = command_line.run("sql", "select max(d.date) as newest from daily_metrics d", "--json")
-    assert json.loads(newest.stdout) == [{"newest": "2025-01-21"}]
+    assert json.loads(newest.stdout)["data"] == [{"newest": "2025-01-21"}]
     refused = command_line.run("sql", "select missing from daily_metrics")
     assert refused.code == 1
     assert "Athena refused" in refused.stderr

@@ -12,6 +12,9 @@ from parcook.lake.reading import open_duckdb
 from parcook.lake.tables import TABLES_BY_NAME, Table
 from parcook.objects import Objects
 
+DAMAGED = [f"aggregated/daily/year=2025/month=01/day={day}/daily-metrics-2025-01-{day}.json" for day in (16, 18)]
+"""Files of the days 16 and 18 January 2025, as `damage` leaves them behind."""
+
 _NOTHING = {"map(varchar, bigint)": {}, "bigint": 0, "double": 0.0, "boolean": True}
 
 
@@ -27,6 +30,13 @@ def make_lake(folder: Path, tables: Mapping[str, list[dict[str, Any]]]) -> Duckd
             lines = "".join(json.dumps({k: v for k, v in row.items() if k != "day"}) + "\n" for row in own)
             objects.put(file_path(TABLES_BY_NAME[name], day, day.isoformat(), "json"), lines.encode())
     return open_duckdb(objects)
+
+
+def damage(folder: Path) -> None:
+    """Cut the files that are `DAMAGED` short, in the lake in `folder`."""
+    for path in DAMAGED:
+        whole = (folder / path).read_bytes()
+        (folder / path).write_bytes(whole[: len(whole) // 2])
 
 
 def fill(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:

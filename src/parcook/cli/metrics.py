@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from parcook.cli.answering import STALE, AsJson, answer, open_services
+from parcook.cli.answering import STALE, AsJson, answer, err, open_services
 from parcook.clock import day_of
 from parcook.engines.contract import Days
 from parcook.engines.queries import one_query
@@ -40,7 +41,7 @@ def metric(
     as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask a metric for some days. Exit code 3 if they are not complete."""
+    """Ask a metric for some days. Exit code 3 if they are not complete or a file of theirs is damaged."""
     chosen = library.find_metric(name)
     with open_services() as services:
         today = day_of(services.clock(), services.lake.zone)
@@ -60,7 +61,11 @@ def metric(
         if not as_json:
             _print_table(told.metadata["columns"], [list(row.values()) for row in told.rows])
         answer(told.as_dict(), told.metadata["summary"], as_json)
+    damaged = told.metadata.get("damaged", ())
+    _warn_of(damaged)
     if not told.metadata["complete"]:
+        if not damaged:
+            err.print(f"warning: the answer is incomplete: not every day from {begin} to {end} is there and complete")
         raise typer.Exit(STALE)
 
 
@@ -72,7 +77,7 @@ def sql(
     as_csv: Annotated[bool, typer.Option("--csv", help="Answer as CSV.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the lake a question of your own."""
+    """Ask the lake a question of your own. Exit code 3 if a damaged file had to be left out."""
     try:
         query = one_query(statement)
     except Invalid as error:
@@ -81,20 +86,31 @@ def sql(
         words = query.lower()
         named = {table.name: Days() for table in readable_tables() if table.name in words}
         with services.engine.reading(named) as session:
-            result = session.run(query)
+            result, damaged = session.run(query), list(session.damaged)
     if as_csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(result.columns)
         writer.writerows(result.rows)
     elif as_json:
-        typer.echo(json.dumps(result.as_dicts(), ensure_ascii=False, default=str))
+        told = {"data": result.as_dicts(), "metadata": {"columns": list(result.columns), "damaged": damaged}}
+        typer.echo(json.dumps(told, ensure_ascii=False, default=str))
     else:
         _print_table(result.columns, [list(row) for row in result.rows])
+    _warn_of(damaged)
+    if damaged:
+        raise typer.Exit(STALE)
 
 
 def _before(end: str) -> str:
     day = library.find_metric("daily_totals").header.params[1].parse(end)
     return str(day - timedelta(days=LAST_DAYS - 1))
+
+
+def _warn_of(damaged: Sequence[str]) -> None:
+    for path in damaged:
+        err.print(f"warning: {path} is damaged and was left out", markup=False)
+    if damaged:
+        err.print("warning: the answer is incomplete: it lacks what these files hold")
 
 
 def _print_table(columns: Any, rows: list[list[Any]]) -> None:

@@ -1,5 +1,7 @@
 """Asking the lake from Python, as in a notebook: `parcook.connect()` and `parcook.metric(...)`."""
 
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 from parcook.engines.contract import Days
@@ -15,15 +17,19 @@ def connect() -> Connection:
     """A DuckDB connection with the tables of the lake that the settings name, and the prelude of the metrics.
 
     It is a copy of what is there now, in memory, and reaches no file and no network. The restricted tables of people
-    are not in it. Close it. Raises `SettingsError`, `Unavailable`.
+    are not in it. Damaged files are left out, with a `UserWarning` that names them. Close it. Raises `SettingsError`,
+    `Unavailable`.
     """
     engine = open_duckdb(Objects(load_settings().lake_url))
-    return engine.connect({table.name: Days() for table in readable_tables()})[0]
+    connection, damaged = engine.connect({table.name: Days() for table in readable_tables()})
+    _warn_of(damaged)
+    return connection
 
 
 def metric(name: str, first: str, last: str, **params: Any) -> list[dict[str, Any]]:
     """The rows of a metric from day `first` to `last`, as `2025-01-15`, both included; small counts are withheld.
 
+    Damaged files are left out, with a `UserWarning` that names them.
     Raises `NotFound` for an unknown metric, `Invalid` for bad parameters.
     """
     settings = load_settings()
@@ -35,4 +41,11 @@ def metric(name: str, first: str, last: str, **params: Any) -> list[dict[str, An
         min_people=settings.min_people,
         timezone=settings.timezone,
     )
+    _warn_of(told.metadata.get("damaged", ()))
     return list(told.rows)
+
+
+def _warn_of(damaged: Sequence[str]) -> None:
+    if damaged:
+        named = ", ".join(damaged)
+        warnings.warn(f"answers are incomplete: damaged files of the lake are left out: {named}", stacklevel=3)
