@@ -12,10 +12,10 @@ import pytest
 
 from parcook.aws import container, handlers
 from parcook.clock import day_of
+from parcook.conversations.tombstones import HEARD_AFTER
 from parcook.errors import Conflict, Invalid, NotFound, SettingsError, Unavailable
 from parcook.jobs import shift
 from parcook.jobs.shift import take_shift
-from parcook.jobs.work import ERASED_AFTER
 from tests.artifacts.lambda_server import LambdaServer
 from tests.aws.conftest import REFRESH, journal_of
 from tests.dashboard.test_digest import fill_lake
@@ -156,7 +156,7 @@ def test_an_erasure_that_was_asked_for_is_done_by_the_next_hour(ask: Ask) -> Non
     handlers.hourly_export({}, None)
     status, receipt = ask("DELETE", "/api/v1/users/ann")
     assert (status, receipt["status"]) == (202, "running")
-    time.sleep(ERASED_AFTER.total_seconds())  # what was asked for has then been heard by all who take events in
+    time.sleep(HEARD_AFTER.total_seconds())  # what was asked for has then been heard by all who take events in
     assert handlers.hourly_export({}, None)["erasure"] == {"erasures": 1}
     status, done = ask("GET", f"/api/v1/erasures/{receipt['request_id']}")
     assert (done["status"], done["layers"]["events"], done["verified"]) == ("done", 2, True)

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from parcook.artifacts.definitions import DEFINITIONS
 from parcook.clock import day_of
+from parcook.conversations.tombstones import HEARD_AFTER
 from parcook.dashboard.publish import publish
 from parcook.dashboard.reading import read_generations
-from parcook.jobs.work import ERASED_AFTER
 from parcook.lake.place import file_path
 from parcook.lake.retention import retain
 from parcook.lake.tables import DAILY_METRICS, TABLES
@@ -133,7 +133,7 @@ def _held_of(house: House, person: str) -> int:
 def _erase(house: House) -> dict[str, Any]:
     status, receipt = house.ask("DELETE", f"/api/v1/users/{quote(ERASED)}")
     assert status == 202, receipt
-    time.sleep(ERASED_AFTER.total_seconds())  # what was asked for has then been heard by all who take events in
+    time.sleep(HEARD_AFTER.total_seconds())  # what was asked for has then been heard by all who take events in
     house.do_what_is_due()
     done = house.ask("GET", f"/api/v1/erasures/{receipt['request_id']}")[1]
     return {name: done[name] for name in ("status", "layers", "verified")}

@@ -115,8 +115,8 @@ def test_the_checks_of_the_last_day_are_told(lake: Lake) -> None:
     now = at("2025-01-15 12:00")
     do_all(lake, now)
     told = stand(lake, now).as_dict()
-    assert told["data_checks"] == {"date": "2025-01-15", "failed": []}
-    assert told["open_gaps"] == []
+    assert told["data_checks"] == {"date": "2025-01-15", "failed": [], "days": {}}
+    assert (told["open_gaps"], told["damaged"], told["late_days"]) == ([], [], [])
     assert told["proof"] == {"proved_at": "2025-01-15T12:00:00.000Z", "holds": True, "age_hours": 0.0}
     assert told["runs"]["round"]["error"] is None
 

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from parcook.errors import Unavailable
+from parcook.events.contract import ToolCall
 from parcook.lake.daily_numbers import OTHERS
 from parcook.lake.erasure import Eraser
+from parcook.lake.export import HOURLY
 from parcook.lake.place import Lake
+from parcook.lake.quarantine import QUARANTINE
 from parcook.lake.receipts import find_receipt
 from parcook.lake.rounds import Rounds
 from parcook.lake.tables import ACTIVITY, CONVERSATIONS, DAILY_METRICS, TOOL_CALLS
@@ -82,6 +85,77 @@ def test_an_erasure_that_crashes_anywhere_is_ended_by_the_next_one(world: Lake, 
         assert eraser.carry_out_requests(NOW + timedelta(minutes=2)) == []
     assert_same(world, without)
     assert receipt.layers["events"] == sum(e.user_ref == ref(VICTIM) for e in make_events())
+
+
+def test_what_a_clock_that_was_ahead_has_stored_is_erased_too(lake: Lake, rounds: Rounds) -> None:
+    now = at("2025-01-15 12:00")
+    lake.store.append([event(now - timedelta(hours=1), "a", "ann"), event(now + timedelta(minutes=4), "b", "ann")])
+    rounds.run(now)
+    with Eraser(lake) as eraser:
+        assert eraser.estimate("user", ref("ann"), now).layers["events"] == 2
+        receipt = eraser.erase("user", ref("ann"), now)
+    assert (receipt.layers["events"], receipt.verified) == (2, True)
+    assert list(lake.store.person(ref("ann"), now)) == []
+
+
+def test_an_erasure_after_the_clock_was_set_back_leaves_nothing(lake: Lake, rounds: Rounds) -> None:
+    day = date(2025, 1, 15)
+    lake.store.append([event("2025-01-15 10:00", "a", "ann"), event("2025-01-15 11:30", "a", "ann")])
+    rounds.run(at("2025-01-15 13:00"))
+    with Eraser(lake) as eraser:
+        receipt = eraser.erase("user", ref("ann"), at("2025-01-15 11:00"))
+    assert (receipt.layers["events"], receipt.layers["lake"], receipt.verified) == (2, 2, True)
+    assert list(lake.store.person(ref("ann"), at("2025-01-15 14:00"))) == []
+    assert (rows_of(lake, CONVERSATIONS, day), rows_of(lake, ACTIVITY, day)) == ([], [])
+
+
+def test_what_is_said_after_the_request_is_kept(lake: Lake, rounds: Rounds) -> None:
+    asked = at("2025-01-15 12:00")
+    lake.store.append([event("2025-01-15 11:00", "a", "ann")])
+    with Eraser(lake) as eraser:
+        requested = eraser.request("user", ref("ann"), asked)
+        lake.store.append([event(asked + timedelta(minutes=1), "b", "ann")])
+        receipt = eraser.carry_out(requested, asked + timedelta(minutes=2))
+        assert receipt.layers["events"] == 1
+        assert [e.conversation_id for e in lake.store.person(ref("ann"), asked)] == [ref("b")]
+        again = eraser.erase("user", ref("ann"), asked + timedelta(minutes=3))
+    assert (again.request_id == receipt.request_id, again.layers["events"]) == (False, 1)
+
+
+def test_asking_twice_is_one_request_that_reaches_until_the_second(lake: Lake) -> None:
+    asked = at("2025-01-15 12:00")
+    with Eraser(lake) as eraser:
+        first = eraser.request("user", ref("ann"), asked)
+        lake.store.append([event(asked + timedelta(minutes=1), "b", "ann")])
+        second = eraser.request("user", ref("ann"), asked + timedelta(minutes=2))
+        assert second == first
+        assert eraser.carry_out_requests(asked + timedelta(minutes=2, seconds=1)) == []  # not yet heard of by all
+        (receipt,) = eraser.carry_out_requests(asked + timedelta(minutes=2, seconds=2))
+    assert (receipt.request_id, receipt.layers["events"]) == (first.request_id, 1)
+
+
+@pytest.mark.parametrize("writes", range(9))
+def test_an_export_that_was_cut_short_leaves_nothing_that_an_erasure_overlooks(lake: Lake, writes: int) -> None:
+    day, now = date(2025, 1, 15), at("2025-01-16 01:00")
+    call, bad_call = (ToolCall("web_search", True, ms, ref("call")) for ms in (120.0, -1.0))
+    lake.store.append(
+        [
+            event("2025-01-15 10:00", "a", "ann", role="assistant", tools=(call,), message="seen"),
+            event("2025-01-15 11:00", "q", "ann", tools=(bad_call,), message="unfit"),
+            event("2025-01-15 09:00", "b", "bob"),
+        ]
+    )
+    with Rounds(failing(lake, after=writes)) as cut, pytest.raises(Unavailable):
+        cut.run(now)
+    with Eraser(lake) as eraser:
+        assert eraser.erase("user", ref("ann"), now).verified is True
+    left = [row["message_id"] for table in HOURLY for row in rows_of(lake, table, day)]
+    assert not {ref("seen"), ref("unfit")} & set(left)
+    with Rounds(lake) as rounds:
+        rounds.run(now + timedelta(hours=1))
+    assert len(rows_of(lake, CONVERSATIONS, day)) == 1
+    assert rows_of(lake, TOOL_CALLS, day) == rows_of(lake, QUARANTINE, day) == []
+    assert numbers_of(lake, day)["tools_calls"] == {}
 
 
 def test_a_receipt_never_says_whose_it_is(world: Lake) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from parcook.errors import Corrupt
 from parcook.events.contract import Event
 from parcook.lake.people import first_kept
 from parcook.lake.place import Lake
@@ -149,17 +148,6 @@ def test_a_late_event_moves_the_first_day_of_the_days_after(lake: Lake, rounds: 
     rounds.backfill(date(2025, 1, 10), date(2025, 1, 10), at("2025-01-17 02:00"))
     days = [date(2025, 1, 10), date(2025, 1, 15), date(2025, 1, 16)]
     assert [row["first_day"] for day in days for row in rows_of(lake, ACTIVITY, day)] == ["2025-01-10"] * 3
-
-
-def test_a_damaged_activity_file_is_named_and_nobody_is_counted_without_it(lake: Lake, rounds: Rounds) -> None:
-    lake.store.append([event("2025-01-15 10:00", "a", "ann")])
-    rounds.run(at("2025-01-16 01:00"))
-    lake.private.put("activity/year=2025/month=01/day=15/activity-2025-01-15.parquet", b"PAR1 no more")
-    with Rounds(lake) as others, pytest.raises(Corrupt, match=r"activity-2025-01-15.*backfill 2025-01-15"):
-        others.aggregate([date(2025, 1, 16)], at("2025-01-16 02:00"))
-    with Rounds(lake) as others:
-        others.backfill(date(2025, 1, 15), date(2025, 1, 15), at("2025-01-16 02:00"))
-    assert [row["user_ref"] for row in rows_of(lake, ACTIVITY, date(2025, 1, 15))] == [ref("ann")]
 
 
 @pytest.mark.parametrize(("hour", "expected"), [("23:59", date(2025, 1, 15)), ("00:00", date(2025, 1, 16))])

@@ -98,6 +98,18 @@ def test_backfill_revises_numbers_that_are_frozen(installation):
     assert (daily(installation, day)["dau"], daily(installation, day)["revision"]) == (2, 1)
 
 
+def test_aggregating_all_that_is_due_takes_in_what_came_late_to_frozen_days(installation):
+    day = TODAY - timedelta(days=5)
+    installation.done("track", "--historical", write(installation.folder, [message("ann", "c", at_noon(day))]))
+    installation.done("aggregate")
+    installation.done("track", "--historical", write(installation.folder, [message("bob", "d", at_noon(day))]))
+    assert f"late events to take in, from {day} on" in installation.run("status").stdout
+    done = installation.told("aggregate")
+    assert (str(day) in done["exported"], str(day) in done["aggregated"]) == (True, True)
+    assert (daily(installation, day)["dau"], daily(installation, day)["revision"]) == (2, 1)
+    assert "late events" not in installation.run("status").stdout
+
+
 def test_months_are_replayed_and_of_old_days_the_numbers_alone_are_kept(installation):
     days = [TODAY - timedelta(days=n) for n in (95, 93, 60, 1)]
     events = [message("ann", f"c {day}", at_noon(day)) for day in days]

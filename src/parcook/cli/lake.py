@@ -46,11 +46,14 @@ def aggregate(
     of: Annotated[str | None, typer.Option("--date", help="One report day, as 2025-01-15; else all due.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Compute the numbers of days that are not frozen, and of the weeks they end, from what is in the lake."""
+    """Compute the numbers of days that are not frozen, and of the weeks they end, from what is in the lake.
+
+    Without --date this is a whole round: what is not in the lake yet is exported first, and what came late revised.
+    """
     day = None if of is None else _day(of, "--date")
     with at_work() as (services, rounds):
         now = services.clock()
-        done = rounds.aggregate(rounds.due(now) if day is None else [day], now)
+        done = rounds.run(now) if day is None else rounds.aggregate([day], now)
     _tell(done, as_json)
 
 

@@ -107,10 +107,13 @@ def _told(jobs: "Standing") -> str:
     """How the jobs stand, in a few lines."""
     runs = [run.done_at for run in jobs.runs.values() if run is not None and run.done_at is not None]
     lines = [f"Jobs       {f'last done {format_time(max(runs))}' if runs else 'never done'}"]
-    lines.append(f"Lake       {len(jobs.gaps):,} hours to export" if jobs.gaps else "Lake       up to date")
-    if jobs.checked is not None:
-        failed = ", ".join(jobs.failed_checks)
-        lines.append(f"Checks     {jobs.checked}: {f'failed: {failed}' if failed else 'all passed'}")
+    waiting = [f"{len(jobs.gaps):,} hours to export"] if jobs.gaps else []
+    waiting += [f"late events to take in, from {jobs.waiting[0]} on"] if jobs.waiting else []
+    lines.append(f"Lake       {', '.join(waiting) or 'up to date'}")
+    lines += [f"Checks     {day}: failed: {', '.join(failed)}" for day, failed in jobs.failures.items()]
+    lines += [f"Damaged    {path}" for paths in jobs.damaged.values() for path in paths]
+    if jobs.checked is not None and not jobs.failures:
+        lines.append(f"Checks     {jobs.checked}: all passed")
     if jobs.proof is not None and jobs.proof_age is not None:
         holds = "nothing is kept too long" if jobs.proof["holds"] else "something is kept too long"
         lines.append(f"Retention  {holds}, proved {jobs.proof_age / HOUR:.0f} h ago")

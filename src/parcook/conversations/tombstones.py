@@ -10,6 +10,8 @@ from parcook.events.contract import RETENTION_DAYS, Event, Records
 
 KIND = "tombstone"
 LOOK_EVERY = timedelta(seconds=1)
+HEARD_AFTER = 2 * LOOK_EVERY
+"""So long after an erasure was asked for, whoever takes events in refuses what belongs to it."""
 
 
 class Tombstones:
@@ -42,7 +44,15 @@ class Tombstones:
             return self._erased
 
 
-def bury(records: Records, reference: str, now: datetime) -> None:
-    """Refuse, for as long as events live, what belongs to `reference` and happened until `now`."""
-    until = now + timedelta(days=RETENTION_DAYS)
-    records.put(KIND, reference, {"erased_at": format_instant(now), "until": format_instant(until)})
+def bury(records: Records, reference: str, moment: datetime) -> None:
+    """Refuse, for as long as events live, what belongs to `reference` and happened until `moment`."""
+    before = erased_until(records, reference)
+    erased_at = moment if before is None else max(before, moment)
+    until = erased_at + timedelta(days=RETENTION_DAYS)
+    records.put(KIND, reference, {"erased_at": format_instant(erased_at), "until": format_instant(until)})
+
+
+def erased_until(records: Records, reference: str) -> datetime | None:
+    """Until when what belongs to `reference` is refused; None if it is not."""
+    record = records.get(KIND, reference)
+    return None if record is None else parse_instant(record.document["erased_at"])

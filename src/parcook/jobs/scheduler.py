@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from parcook.catalogue.database import Database
 from parcook.clock import Clock
+from parcook.conversations.tombstones import HEARD_AFTER
 from parcook.errors import ParcookError
 from parcook.jobs.shift import try_shift
-from parcook.jobs.work import ERASED_AFTER, JOBS, Job, do_job, due_jobs, reason_of
+from parcook.jobs.work import JOBS, Job, do_job, due_jobs, reason_of
 from parcook.lake.place import Lake
 
 FIRST_LOOK_S = 5.0
@@ -107,7 +108,7 @@ class Scheduler:
         wait = self._first_look_s
         while True:
             if self._woken.wait(wait):
-                self._stopping.wait(ERASED_AFTER.total_seconds())
+                self._stopping.wait(HEARD_AFTER.total_seconds())
             self._woken.clear()
             if self._stopping.is_set():
                 return

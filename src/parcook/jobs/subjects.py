@@ -7,10 +7,10 @@ from typing import Any
 from parcook.clock import Clock, day_of, format_instant
 from parcook.conversations.event import MAX_ID
 from parcook.conversations.pseudonyms import StoreKey
+from parcook.conversations.tombstones import HEARD_AFTER
 from parcook.errors import Invalid
 from parcook.events.contract import PersonKind
 from parcook.events.documents import to_document
-from parcook.jobs.work import ERASED_AFTER
 from parcook.lake import receipts
 from parcook.lake.erasure import Eraser
 from parcook.lake.people import People
@@ -30,15 +30,15 @@ def conversation_ref(key: StoreKey, own_id: str) -> str:
 
 def request_erasure(lake: Lake, subject: Subject, reference: str, now: datetime) -> Receipt:
     """Have a person or conversation erased by whoever does the jobs; from now on nothing more of theirs comes in."""
-    return receipts.request_erasure(lake.records, subject, reference, now)
+    return receipts.request_erasure(lake.store, subject, reference, now)
 
 
 def erase_at_once(lake: Lake, subject: Subject, reference: str, clock: Clock) -> Receipt:
     """Erase a person or conversation here and now. Whoever calls it has the shift. Raises as `Eraser.erase` does."""
     with Eraser(lake) as eraser:
-        eraser.request(subject, reference, clock())
-        time.sleep(ERASED_AFTER.total_seconds())  # until whoever takes events in knows of it
-        return eraser.erase(subject, reference, clock())
+        requested = eraser.request(subject, reference, clock())
+        time.sleep(HEARD_AFTER.total_seconds())  # until whoever takes events in knows of it
+        return eraser.carry_out(requested, clock())
 
 
 def estimate(lake: Lake, subject: Subject, reference: str, now: datetime) -> Receipt:

@@ -11,7 +11,6 @@ from typing import Any
 
 from parcook.artifacts.insights.cook import InsightCook
 from parcook.clock import day_bounds, day_of, format_hour, format_instant, hours_between, parse_instant
-from parcook.conversations.tombstones import LOOK_EVERY
 from parcook.errors import ParcookError
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake import receipts
@@ -25,7 +24,6 @@ from parcook.lake.tables import CONVERSATIONS
 KIND = "job"
 INSIGHTS = "insights"
 HOUR = timedelta(hours=1)
-ERASED_AFTER = 2 * LOOK_EVERY
 
 Told = dict[str, Any]
 
@@ -86,9 +84,7 @@ def _destroy_keys(lake: Lake, now: datetime) -> Told:
 
 
 def _erasures_are_due(lake: Lake, now: datetime) -> bool:
-    """Whether a request has been known to everybody who takes events in, so that nothing slips in after it is done."""
-    requested = (parse_instant(request.receipt.requested_at) for request in receipts.running(lake.records))
-    return any(moment + ERASED_AFTER <= now for moment in requested)
+    return any(receipts.is_heard(request, now) for request in receipts.running(lake.records))
 
 
 def _erase(lake: Lake, now: datetime) -> Told:

@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from parcook.clock import day_bounds, hours_between
-from parcook.errors import Corrupt
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake.checks import CHECKS, counts_agree, is_exported, is_in_band
 from parcook.lake.daily_numbers import Counted, count_day, prepare
@@ -25,6 +24,7 @@ from parcook.lake.people import People, first_kept
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import CONVERSATIONS, DAILY_METRICS, TOOL_CALLS, Column, Table
 from parcook.lake.writing import CONTENT_TYPES, Bench, as_full_line, as_lines, digest
+from parcook.objects import Objects
 
 FREEZES_AFTER = timedelta(hours=49)
 ADMISSION_DAYS = 28
@@ -62,7 +62,7 @@ class Aggregator:
         self._bench.close()
 
     def aggregate_day(self, day: date, now: datetime, revise: bool = False) -> bool:
-        """Write the numbers of `day`, unless they are frozen; whether that changed them.
+        """Write the numbers of `day`, unless they are frozen and there; whether that changed them.
 
         With `revise` frozen numbers are computed anew too, as far as what they look back on is still kept, and
         `revision` counts the change: rows of the lake are kept for 90 days, who was active for 95. Names that a
@@ -71,35 +71,27 @@ class Aggregator:
         end = day_bounds(day, self._lake.zone)[1]
         known = self._ledger.daily(day, day).get(day, Daily())
         is_frozen = known.frozen_at is not None
-        if is_frozen and not revise:
-            return False
         before = self.read(day)
+        if is_frozen and before is not None and not revise:
+            return False
         if end + timedelta(days=RETENTION_DAYS) <= now:
             return revise and before is not None and self._revise_people(day, before, now)
         numbers, daily = self._compute(day, now, _told_names(before) if is_frozen else set())
         if before is not None:
             numbers |= {name: before[name] for name, days in WINDOWS.items() if self._is_lost(day, days, now)}
-        revision = before["revision"] if before is not None else 0
+        revision = before["revision"] if before is not None else known.revision
         changed = {**numbers, "revision": revision} != before
         if changed:
-            line = {**numbers, "revision": revision + (is_frozen and before is not None)}
-            self._put(DAILY_METRICS, day, as_full_line(line))
+            revision += is_frozen and before is not None
+            self._put(DAILY_METRICS, day, as_full_line({**numbers, "revision": revision}))
         freezes = known.frozen_at or (now if now >= end + FREEZES_AFTER else None)
-        if (settled := replace(daily, frozen_at=freezes)) != known:
+        if (settled := replace(daily, frozen_at=freezes, revision=revision)) != known:
             self._ledger.write_daily(day, settled)
         return changed
 
     def read(self, day: date) -> dict[str, Any] | None:
-        """The numbers of `day` as they were written. Raises `Corrupt` if they are not readable."""
-        path = file_path(DAILY_METRICS, day, day.isoformat(), "json")
-        blob = self._lake.objects.get(path)
-        if blob is None:
-            return None
-        try:
-            told: dict[str, Any] = json.loads(blob.body)
-        except ValueError as error:
-            raise Corrupt(f"{path} in the lake is damaged; delete it and aggregate {day} again") from error
-        return told
+        """The numbers of `day` as they were written; None if there are none, or none that can be read."""
+        return read_numbers(self._lake.objects, file_path(DAILY_METRICS, day, day.isoformat(), "json"))
 
     def _revise_people(self, day: date, before: Mapping[str, Any], now: datetime) -> bool:
         """Compute anew what a day whose rows have expired tells of people; whether that changed it."""
@@ -122,7 +114,7 @@ class Aggregator:
             mentions=counted.mentions,
             matched=numbers["matched_mentions"],
             names=self._write_names(day, counted.user_days),
-            corrupt=corrupt,
+            corrupt=tuple(corrupt),
         )
         export = self._ledger.export_of(day)
         fresh = is_exported(export, day, self._lake.zone, now)
@@ -134,6 +126,7 @@ class Aggregator:
             "fresh": fresh,
         }
         numbers["data_checks"] = {check: int(passed[check]) for check in CHECKS}
+        daily = replace(daily, failed=tuple(check for check in CHECKS if not passed[check]))
         numbers["complete"] = fresh and not corrupt and last_hour_over(day, self._lake.zone) <= now
         numbers["revision"] = 0
         return {column.name: numbers[column.name] for column in DAILY_METRICS.columns}, daily
@@ -189,6 +182,21 @@ class Aggregator:
         """Whether there was activity on the first of the `days` that end with `day`, and it is no longer kept."""
         began = self._ledger.first_day() or day
         return max(began, day - timedelta(days=days - 1)) < first_kept(now, self._lake.zone)
+
+
+def read_numbers(objects: Objects, path: str) -> dict[str, Any] | None:
+    """The one line of the file at `path`; None, and it is said in the log, if it is damaged, as if it were missing."""
+    blob = objects.get(path)
+    if blob is None:
+        return None
+    try:
+        told = json.loads(blob.body)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        log.error("%s in the lake is damaged", path)
+        return None
+    return told
 
 
 def _told_names(numbers: Mapping[str, Any] | None) -> set[str]:

@@ -67,7 +67,8 @@ class DayExport:
 class Daily:
     """The numbers of one day: when they froze, and what later days ask of them.
 
-    `names` is the digest of the day's file of recipe names; `corrupt` are the files of the lake that could not be read.
+    `names` is the digest of the day's file of recipe names; `corrupt` are the files of the lake that could not be read,
+    `failed` the data checks that failed.
     """
 
     frozen_at: datetime | None = None
@@ -75,6 +76,8 @@ class Daily:
     matched: int = 0
     names: str = ""
     corrupt: Sequence[str] = ()
+    failed: Sequence[str] = ()
+    revision: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """As the ledger tells it."""
@@ -84,6 +87,8 @@ class Daily:
             "matched": self.matched,
             "names": self.names,
             "corrupt": list(self.corrupt),
+            "failed": list(self.failed),
+            "revision": self.revision,
         }
 
     @classmethod
@@ -96,6 +101,8 @@ class Daily:
             document["matched"],
             document["names"],
             tuple(document["corrupt"]),
+            tuple(document.get("failed", ())),  # the ledgers of 0.2 told neither
+            document.get("revision", 0),
         )
 
 

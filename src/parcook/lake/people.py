@@ -4,7 +4,8 @@ It is kept by day under `user_ref`, for 95 days, where no analyst reads; only nu
 day with at least one message as a user.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from parcook.lake.ledger import Entry, Ledger
 from parcook.lake.place import Lake, file_path
 from parcook.lake.tables import ACTIVITY
 from parcook.lake.writing import CONTENT_TYPES, Bench, as_lines, digest
+
+log = logging.getLogger(__name__)
 
 KEPT_DAYS = 95
 FIRST_DAY_CARRIES_DAYS = 90
@@ -121,7 +124,8 @@ class _Person:
 class People:
     """The activity of the days that a question is about, held in memory and brought up to date before each.
 
-    One thread at a time; `close()` it. Raises `Corrupt` for a file that is not what was written.
+    One thread at a time; `close()` it. Raises `Corrupt` for a file that is not what was written; `drop_damaged` sees
+    to those.
     """
 
     def __init__(self, lake: Lake) -> None:
@@ -136,11 +140,20 @@ class People:
         """Forget everything."""
         self._bench.close()
 
+    def drop_damaged(self, until: date, before_dropping: Callable[[date], None]) -> None:
+        """Drop the days whose file is not what was written; each is told to `before_dropping` first.
+
+        What one of them held is unknown from then on, until it is exported again.
+        """
+        for day, entry in self._ledger.activities(until - timedelta(days=KEPT_DAYS), until).items():
+            if self._held.get(day) != entry.sha256 and not self._can_take_in(day, entry):
+                log.error("%s in the restricted tables is missing or damaged", _path(day))
+                before_dropping(day)
+                self._lake.private.delete(_path(day))
+                self._ledger.forget_activity(day)
+
     def record(self, day: date, activity: Activity, now: datetime) -> bool:
-        """Write who was active on `day`; whether that changed anything. A damaged file of that day is replaced."""
-        entry = self._ledger.activities(day, day).get(day)
-        if entry is not None and self._read(day, entry) is None:
-            self._ledger.forget_activity(day)
+        """Write who was active on `day`; whether that changed anything."""
         return self._write(day, activity.rows(day, self._first_days(day, now)), now)
 
     def settle(self, day: date, now: datetime) -> bool:
@@ -217,27 +230,24 @@ class People:
         for day in [day for day in self._held if first <= day <= last and day not in entries]:
             self._drop(day)
         for day, entry in entries.items():
-            if self._held.get(day) != entry.sha256:
-                self._drop(day)
-                self._take_in(day, entry)
-                self._held[day] = entry.sha256
+            if self._held.get(day) != entry.sha256 and not self._can_take_in(day, entry):
+                raise Corrupt(f"{_path(day)} in the restricted tables is missing or damaged; the next round mends that")
 
     def _drop(self, day: date) -> None:
         self._bench.duckdb.execute("DELETE FROM people WHERE day = ?", [day])
         self._held.pop(day, None)
 
-    def _take_in(self, day: date, entry: Entry) -> None:
-        body = self._read(day, entry)
-        if body is None or self._bench.load(ACTIVITY, [(_path(day), body)], "loaded"):
-            raise Corrupt(
-                f"{_path(day)} in the restricted tables is missing or damaged; backfill {day} to make it anew"
-            )
-        self._bench.duckdb.execute("INSERT INTO people SELECT ?, * FROM loaded", [day])
-
-    def _read(self, day: date, entry: Entry) -> bytes | None:
-        """The file that the ledger tells of; None if it is not there as it was written."""
+    def _can_take_in(self, day: date, entry: Entry) -> bool:
+        """Hold `day`; False, and nothing of it is held, if its file is not there as it was written."""
+        self._drop(day)
         blob = self._lake.private.get(_path(day))
-        return blob.body if blob is not None and digest(blob.body) == entry.sha256 else None
+        if blob is None or digest(blob.body) != entry.sha256:
+            return False
+        if self._bench.load(ACTIVITY, [(_path(day), blob.body)], "loaded"):
+            return False
+        self._bench.duckdb.execute("INSERT INTO people SELECT ?, * FROM loaded", [day])
+        self._held[day] = entry.sha256
+        return True
 
     def _one(self, query: str, values: Mapping[str, Any]) -> dict[str, Any]:
         found = self._bench.duckdb.execute(query, values)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from parcook.catalogue.store import Catalogue
 from parcook.conversations.pseudonyms import DayKeys
+from parcook.errors import Corrupt
 from parcook.events.contract import EventStore, Records
 from parcook.lake.tables import Format, Table
 from parcook.objects import Objects
@@ -52,6 +53,12 @@ def day_in(path: str) -> date | None:
         return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
     except (KeyError, ValueError):
         return None
+
+
+def damaged(path: str) -> Corrupt:
+    """The error of whoever needs the file of a day and cannot read it."""
+    day = day_in(path)
+    return Corrupt(f"{path} in the lake is damaged; parcook backfill --from {day} --to {day} makes it anew")
 
 
 _STEMS = {

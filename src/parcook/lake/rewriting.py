@@ -9,11 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from parcook.clock import day_bounds, format_hour, hour_of
-from parcook.errors import Corrupt
 from parcook.events.contract import Event
 from parcook.lake.export import HOURLY, LOOK_BACK, write_parts
 from parcook.lake.ledger import DayExport, Ledger
-from parcook.lake.place import Lake, file_path
+from parcook.lake.place import Lake, damaged, file_path
 from parcook.lake.quarantine import QUARANTINE
 from parcook.lake.rows import Names, Rows
 from parcook.lake.snapshot import Snapshots
@@ -37,8 +36,20 @@ class Rewriter:
         """Release what is held."""
         self._bench.close()
 
+    def drop_strays(self, day: date) -> None:
+        """Delete what the ledger does not tell of: the files of an export of `day` that was cut short.
+
+        The next export writes them again, as far as there is still something to write.
+        """
+        export = self._ledger.export_of(day)
+        for table in HOURLY:
+            told = set() if export is None else {path for path, _ in _told(export, table)}
+            for listed in self._lake.objects.list(table.partition(day)):
+                if listed.path not in told:
+                    self._lake.objects.delete(listed.path)
+
     def count(self, day: date, erased: Collection[Event]) -> int:
-        """How many rows of the lake of `day` come from these events."""
+        """How many rows of the lake of `day` come from these events. Raises `Corrupt` for a file that is damaged."""
         export = self._ledger.export_of(day)
         ids = [event.message_id for event in erased]
         if export is None:
@@ -47,7 +58,7 @@ class Rewriter:
         for table in HOURLY:
             corrupt = self._bench.load(table, list(self._files(export, table, _parts(day, erased))), "counted")
             if corrupt:
-                raise Corrupt(f"{corrupt[0]} in the lake is damaged; export its day again")
+                raise damaged(corrupt[0])
             query = "SELECT count(*) FROM counted WHERE message_id IN (SELECT unnest(?))"
             found += self._bench.duckdb.execute(query, [ids]).fetchall()[0][0]
         return found
@@ -120,11 +131,10 @@ class Rewriter:
 
     def _files(self, export: DayExport, table: Table, parts: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """The files of these hours that have rows, as path and bytes; of quarantine, whose hours say little, all."""
-        for part, entry in export.files.get(table.name, {}).items():
-            if entry.rows and (part in parts or table is QUARANTINE):
-                path = _path(export, table, part)
-                if (blob := self._lake.objects.get(path)) is not None:
-                    yield path, blob.body
+        for path, part in _told(export, table):
+            is_asked = part in parts or table is QUARANTINE
+            if is_asked and (blob := self._lake.objects.get(path)) is not None:
+                yield path, blob.body
 
     def _write(self, export: DayExport, contents: Contents, now: datetime) -> DayExport:
         for table in HOURLY:
@@ -132,6 +142,13 @@ class Rewriter:
             written = write_parts(self._lake, self._bench, export, table, parts, now)
             export = export.with_files(table.name, written)
         return export
+
+
+def _told(export: DayExport, table: Table) -> Iterator[tuple[str, str]]:
+    """The files of `table` that the ledger tells of, as path and hour; hours without rows have none."""
+    return (
+        (_path(export, table, part), part) for part, entry in export.files.get(table.name, {}).items() if entry.rows
+    )
 
 
 def _path(export: DayExport, table: Table, part: str) -> str:

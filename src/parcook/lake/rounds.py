@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from parcook.clock import day_of
-from parcook.conversations.late_days import late_days, settle_late
+from parcook.conversations.late_days import late_days, mark_late, settle_late
 from parcook.errors import Invalid
 from parcook.events.contract import RETENTION_DAYS
 from parcook.lake.daily import Aggregator
@@ -64,22 +64,38 @@ class Rounds:
         return [day for day in _days(first, today) if day not in frozen]
 
     def run(self, now: datetime) -> Done:
-        """Export and compute everything that is due at `now`; revise what got late events or was left half written."""
+        """Export and compute everything that is due at `now`; revise what got late events or was left half written.
+
+        Files that turn out to be damaged are made anew while the events they were made from are kept.
+        """
         days = self.due(now)
         done = self._compute(days, now, self.export(days, now), revise=False)
         late = late_days(self._lake.records)
-        torn = {export.day for export in self._ledger.exports() if export.key_id is None}
-        if again := sorted(torn | {date.fromisoformat(mark.key) for mark in late}):
-            done = self.revise(self.export(again, now, done), now)
+        again = {date.fromisoformat(mark.key) for mark in late}
+        again |= {export.day for export in self._ledger.exports() if export.key_id is None}
+        damaged = {day for day in days if self._ledger.daily(day, day)[day].corrupt}
+        if again or damaged:
+            done = self.export(sorted(again - damaged), now, done)
+            done.exported += [day for day in sorted(damaged) if self.export_anew(day, now)]
+            done = self.revise(done, now)
         for mark in late:
             settle_late(self._lake.records, mark)
         return done
 
+    def drop_damaged_activity(self, now: datetime) -> None:
+        """Drop damaged files of the restricted activity; days whose events are kept are marked to be exported again."""
+        self._people.drop_damaged(day_of(now, self._lake.zone), lambda day: mark_late(self._lake.records, [day], now))
+
     def export(self, days: Sequence[date], now: datetime, done: Done | None = None) -> Done:
         """Export `days`, in their order."""
+        self.drop_damaged_activity(now)
         done = done or Done()
         done.exported += [day for day in days if self._exporter.export_day(day, now)]
         return done
+
+    def export_anew(self, day: date, now: datetime) -> bool:
+        """Export `day` whole, whatever the ledger says is there; whether that changed the lake."""
+        return self._exporter.export_day(day, now, anew=True)
 
     def export_hour(self, hour: datetime, now: datetime) -> bool:
         """Export one UTC hour; whether that changed anything. Raises `Invalid` for one that is not over."""
@@ -97,7 +113,8 @@ class Rounds:
         today = day_of(now, self._lake.zone)
         if not today - timedelta(days=RETENTION_DAYS) < first <= last <= today:
             raise Invalid(f"events are kept for {RETENTION_DAYS} days; from and to must lie in them, in this order")
-        exported = [day for day in _days(first, last) if self._exporter.export_day(day, now, anew=True)]
+        self.drop_damaged_activity(now)
+        exported = [day for day in _days(first, last) if self.export_anew(day, now)]
         return self.revise(Done(exported), now)
 
     def revise(self, done: Done, now: datetime, since: date | None = None) -> Done:
@@ -109,6 +126,7 @@ class Rounds:
         return self._compute(_days(min(changed), today), now, done, revise=True)
 
     def _compute(self, days: Sequence[date], now: datetime, done: Done, revise: bool) -> Done:
+        self.drop_damaged_activity(now)
         for day in days:
             self._people.settle(day, now)
         for day in days:

@@ -1,12 +1,10 @@
 """What an ISO week leaves behind: people, new and returning ones, cohorts, and who used which feature."""
 
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from parcook.clock import day_bounds
-from parcook.errors import Corrupt
-from parcook.lake.daily import FREEZES_AFTER, Aggregator
+from parcook.lake.daily import FREEZES_AFTER, Aggregator, read_numbers
 from parcook.lake.ledger import Ledger
 from parcook.lake.people import FIRST_DAY_CARRIES_DAYS, People, first_kept
 from parcook.lake.place import Lake, file_path
@@ -28,7 +26,7 @@ def week_name(monday: date) -> str:
 
 
 def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, now: datetime, revise: bool) -> bool:
-    """Write the numbers of the week from `monday` on, once it is over and unless they are frozen.
+    """Write the numbers of the week from `monday` on, once it is over and unless they are frozen and there.
 
     Returns whether that changed them. With `revise` frozen numbers are computed anew, if the activity they look
     back on is still kept, and `revision` counts the change.
@@ -38,9 +36,11 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
     is_frozen = ledger.is_week_frozen(monday)
     looks_back_to = max(ledger.first_day() or monday, monday - timedelta(days=RETURNS_WITHIN_DAYS))
     is_lost = looks_back_to < first_kept(now, lake.zone)
-    if now < end or (is_frozen and not revise) or (is_frozen and is_lost):
+    if now < end or (is_frozen and is_lost):
         return False
     before = read_week(lake, monday)
+    if is_frozen and before is not None and not revise:
+        return False
     numbers = _compute(lake, ledger, people, days, monday)
     revision = before["revision"] if before is not None else 0
     changed = {**numbers, "revision": revision} != before
@@ -53,15 +53,8 @@ def aggregate_week(lake: Lake, people: People, days: Aggregator, monday: date, n
 
 
 def read_week(lake: Lake, monday: date) -> dict[str, Any] | None:
-    """The numbers of a week as they were written. Raises `Corrupt` if they are not readable."""
-    blob = lake.objects.get(_path(monday))
-    if blob is None:
-        return None
-    try:
-        told: dict[str, Any] = json.loads(blob.body)
-    except ValueError as error:
-        raise Corrupt(f"{_path(monday)} in the lake is damaged; delete it and aggregate the week again") from error
-    return told
+    """The numbers of a week as they were written; None if there are none, or none that can be read."""
+    return read_numbers(lake.objects, _path(monday))
 
 
 def _compute(lake: Lake, ledger: Ledger, people: People, days: Aggregator, monday: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from parcook.errors import Corrupt
+from parcook.lake.place import damaged
 from parcook.lake.tables import Format, Table
 
 Row = Mapping[str, Any]
@@ -119,7 +119,7 @@ class Bench:
         Raises `Corrupt`, naming `path`, if it cannot be read.
         """
         if self.load(table, [(path, body)], "decoded"):
-            raise Corrupt(f"{path} in the lake is damaged; export its day again")
+            raise damaged(path)
         columns = ", ".join(_AS_WRITTEN.get(column.type, "{0}").format(column.name) for column in table.columns)
         found = self.duckdb.execute(f"SELECT {columns} FROM decoded").fetchall()
         return [dict(zip(table.column_names, row, strict=True)) for row in found]

@@ -130,7 +130,7 @@ class _JobGauges(Collector):
         yield GaugeMetricFamily("parcook_events_up", "Whether the event store and the lake answer.", 1)
         yield GaugeMetricFamily("parcook_open_gaps", "Hours that are over and not in the lake.", len(standing.gaps))
         yield GaugeMetricFamily(
-            "parcook_failed_checks", "Data checks that failed on the last day.", len(standing.failed_checks)
+            "parcook_failed_checks", "Data checks that failed in the last seven days.", len(standing.failed_checks)
         )
         yield GaugeMetricFamily(
             "parcook_jobs_stale", "What the jobs should have done and did not.", len(standing.stale)
