@@ -97,3 +97,8 @@ def test_nothing_is_no_query(nothing: str) -> None:
 def test_a_comment_that_ends_sooner_elsewhere_hides_no_statement(before: str) -> None:
     """DuckDB's comments nest, those of Trino do not: to it, a DROP comes first here."""
     assert one_query(f"{before}/* /* */ drop table daily_metrics -- */\nselect 1") == f"{before}select 1"
+
+
+def test_what_is_no_unicode_is_refused() -> None:
+    with pytest.raises(Invalid, match="not text in UTF-8"):
+        one_query("select '\udcff'")

@@ -23,7 +23,10 @@ def one_query(sql: str) -> str:
     begins as queries do on Trino and no semicolon divides it: nothing that begins so writes there or on Athena, and
     DuckDB itself will say what it cannot read. Raises `Invalid` for anything else.
     """
-    text = sql.encode()  # tokens are told by bytes
+    try:
+        text = sql.encode()  # tokens are told by bytes
+    except UnicodeEncodeError as error:
+        raise Invalid("it is not text in UTF-8") from error
     starts = [start for start, kind in duckdb.tokenize(sql) if kind != duckdb.token_type.comment]
     words = [_word_at(text, start) for start in starts[:2]]
     explaining = words if words == ["explain", "analyze"] else words[:1] if words[:1] == ["explain"] else []
