@@ -26,6 +26,7 @@ SUBJECTS = (
     "lake",
     "metrics",
     "insights",
+    "demonstration",
     "dashboard",
     "packages",
 )

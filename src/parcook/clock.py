@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
@@ -60,6 +61,7 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return _begin(day, zone), _begin(day + timedelta(days=1), zone)
 
 
+@lru_cache(maxsize=1_000)  # asked of every event
 def _begin(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of `day`; where midnight is skipped, the instant the clocks jump past it."""
     begin = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)

@@ -31,6 +31,7 @@ from parcook.events.contract import RETENTION_DAYS, Event, EventStore, ToolCall
 MAX_EVENT_BYTES = 32 * 1024
 MAX_TEXT = 500
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 log = logging.getLogger(__name__)
 
 
@@ -247,7 +248,7 @@ def _refuse_large(raw: object) -> None:
 
 def _size(value: object) -> int:
     """How many bytes `value` takes as JSON in UTF-8."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return len(_encode(value).encode("utf-8", "surrogatepass"))
 
 
 def _told_id(draft: Draft | None, raw: object) -> str | None:

@@ -64,6 +64,7 @@ ORDER BY ts, message_id LIMIT ?
 _REMAINS = ("sqlite", "remains")
 
 _Row = tuple[Any, ...]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass
@@ -242,6 +243,6 @@ def _ceiling(moment: datetime) -> int:
 
 
 def _encoded(document: Mapping[str, Any]) -> str:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = _encode(document)
     text.encode()  # text that is no Unicode must fail here, alone, and not with those it would be stored with
     return text
