@@ -73,7 +73,8 @@ class Rounds:
         late = late_days(self._lake.records)
         again = {date.fromisoformat(mark.key) for mark in late}
         again |= {export.day for export in self._ledger.exports() if export.key_id is None}
-        damaged = {day for day in days if self._ledger.daily(day, day)[day].corrupt}
+        computed = self._ledger.daily(days[0], days[-1]) if days else {}
+        damaged = {day for day, daily in computed.items() if daily.corrupt}
         if again or damaged:
             done = self.export(sorted(again - damaged), now, done)
             done.exported += [day for day in sorted(damaged) if self.export_anew(day, now)]
