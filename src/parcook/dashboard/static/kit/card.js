@@ -81,7 +81,6 @@ export class CardFrame {
     const asked = this.asked;
     try {
       const context = await gather(this.card, state, source);
-      await ownTask();
       if (asked !== this.asked) return;
       this.context = context;
       this.paint();
@@ -137,14 +136,6 @@ export class CardFrame {
     this.asTable = !this.asTable;
     this.paint();
   }
-}
-
-let lastTask = Promise.resolve();
-
-/** Wait for a task of one's own: cards whose artifacts arrive together are drawn one a task, and clicks come between. */
-function ownTask() {
-  lastTask = lastTask.then(() => new Promise((done) => setTimeout(done)));
-  return lastTask;
 }
 
 /**
