@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from parcook.catalogue.database import Database
@@ -17,6 +18,8 @@ from parcook.errors import Conflict, Invalid, NotFound
 
 _FIELDS = ("name", "category", "description", "instructions", "source", "source_url", "image_url")
 _COLUMNS = (recipes.c.id, *(recipes.c[field] for field in _FIELDS))
+_LINE = tuple(RecipeLine.model_fields)
+_RECIPES = TypeAdapter(list[Recipe])  # checks a page at once, which is quicker than one line of a recipe after another
 
 
 class Recipes:
@@ -112,18 +115,10 @@ def _records(connection: Connection, rows: Sequence[Any]) -> list[Recipe]:
         .where(recipe_ingredients.c.recipe_id.in_([row.id for row in rows]))
         .order_by(recipe_ingredients.c.recipe_id, recipe_ingredients.c.position, recipe_ingredients.c.ingredient_id)
     )
-    lines: defaultdict[int, list[RecipeLine]] = defaultdict(list)
-    for recipe_id, ingredient_id, ingredient_name, amount, unit_id, unit_name in connection.execute(query):
-        lines[recipe_id].append(
-            RecipeLine(
-                ingredient_id=ingredient_id,
-                ingredient_name=ingredient_name,
-                amount=amount,
-                unit_id=unit_id,
-                unit_name=unit_name,
-            )
-        )
-    return [Recipe(**row._mapping, ingredients=lines[row.id]) for row in rows]
+    lines: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for recipe_id, *line in connection.execute(query).all():
+        lines[recipe_id].append(dict(zip(_LINE, line, strict=True)))  # selected in this order
+    return _RECIPES.validate_python([{**row._mapping, "ingredients": lines[row.id]} for row in rows])
 
 
 def _replace(
