@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,26 @@ def test_while_others_read_erasing_is_an_outage_and_the_next_call_completes_it(
     assert b"planted" in everything(file)
     assert store.delete(events) == 0
     assert b"planted" not in everything(file)
+
+
+def test_processes_that_erase_at_once_wait_for_each_other(store: SqliteEvents, file: Path) -> None:
+    store.ping()
+    spawning = get_context("spawn")
+    processes = [spawning.Process(target=_come_and_go, args=(file, number)) for number in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert b"planted" not in everything(file)
+
+
+def _come_and_go(file: Path, number: int) -> None:
+    store = SqliteEvents(file)
+    for turn in range(40):
+        store.records.put("key", f"{number} {turn}", {"secret": "planted"})
+        store.records.delete("key", f"{number} {turn}")
+    store.close()
 
 
 def test_a_reader_that_takes_its_time_keeps_nobody_from_erasing(store: SqliteEvents, file: Path) -> None:

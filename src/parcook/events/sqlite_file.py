@@ -8,6 +8,7 @@ anew, and the journal was cut off after that.
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -129,13 +130,16 @@ class SqliteFile:
 
     def cut_journal(self) -> None:
         """Move the journal into the file and cut it off. Raises `Unavailable` if somebody reads on."""
+        deadline = time.monotonic() + BUSY_TIMEOUT_S
         with self.turn(), self._translated():
-            (is_busy, _, _) = self._open_writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if is_busy:
-            raise Unavailable(
-                f"the event store was read by others for {BUSY_TIMEOUT_S:.0f} s, so what was deleted could not be "
-                "overwritten yet; try again"
-            )
+            # SQLite waits for those who read, but not for another process that does the same.
+            while self._open_writer().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() >= deadline:
+                    raise Unavailable(
+                        f"the event store was read by others for {BUSY_TIMEOUT_S:.0f} s, so what was deleted could not "
+                        "be overwritten yet; try again"
+                    )
+                time.sleep(0.01)
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
