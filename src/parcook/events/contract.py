@@ -138,4 +138,7 @@ class Records(Protocol):
         """The records of a kind with `first` <= key <= `last`, by key."""
 
     def delete(self, kind: str, *keys: str) -> int:
-        """Remove records for good, their bytes overwritten where the store lets us; how many there were."""
+        """Remove records for good, their bytes overwritten where the store lets us; how many there were.
+
+        So are the bytes of what was removed or written over before, also where no key is given.
+        """
