@@ -46,8 +46,10 @@ def activity_of(lake: Lake) -> dict[str, bytes]:
 def test_a_damaged_hour_is_made_anew_by_the_round_that_finds_it(lived: Lake, caplog: pytest.LogCaptureFixture) -> None:
     before = numbers_of(lived, DAY + timedelta(days=2))
     path = damage(lived, CONVERSATIONS, DAY + timedelta(days=2), "2025-01-17T10Z")
-    run(lived)
+    with Rounds(lived) as rounds:
+        done = rounds.run(LATER)
     assert path in caplog.text
+    assert (done.exported.count(DAY + timedelta(days=2)), done.aggregated.count(DAY + timedelta(days=2))) == (1, 1)
     assert numbers_of(lived, DAY + timedelta(days=2)) == before
     assert len(rows_of(lived, CONVERSATIONS, DAY + timedelta(days=2))) == 2
     assert stand(lived, LATER).as_dict()["damaged"] == []

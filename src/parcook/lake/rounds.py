@@ -77,7 +77,7 @@ class Rounds:
         damaged = {day for day, daily in computed.items() if daily.corrupt}
         if again or damaged:
             done = self.export(sorted(again - damaged), now, done)
-            done.exported += [day for day in sorted(damaged) if self.export_anew(day, now)]
+            done.exported += [day for day in sorted(damaged) if self.export_anew(day, now) and day not in done.exported]
             done = self.revise(done, now)
         for mark in late:
             settle_late(self._lake.records, mark)
@@ -131,14 +131,15 @@ class Rounds:
         for day in days:
             self._people.settle(day, now)
         for day in days:
-            if self._aggregator.aggregate_day(day, now, revise):
+            if self._aggregator.aggregate_day(day, now, revise) and day not in done.aggregated:
                 done.aggregated.append(day)
         this_week = monday_of(day_of(now, self._lake.zone))
         last_weeks = {this_week - timedelta(weeks=1), this_week - timedelta(weeks=2)}  # after a crash before they froze
         mondays = {monday_of(day) for day in days} | last_weeks
         began = self._ledger.first_day()
         for monday in sorted(monday for monday in mondays if began is not None and monday_of(began) <= monday):
-            if aggregate_week(self._lake, self._people, self._aggregator, monday, now, revise):
+            has_changed = aggregate_week(self._lake, self._people, self._aggregator, monday, now, revise)
+            if has_changed and monday not in done.weeks:
                 done.weeks.append(monday)
         return done
 
