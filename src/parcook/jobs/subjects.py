@@ -34,7 +34,7 @@ def request_erasure(lake: Lake, subject: Subject, reference: str, now: datetime)
 
 
 def erase_at_once(lake: Lake, subject: Subject, reference: str, clock: Clock) -> Receipt:
-    """Erase a person or conversation here and now. Whoever calls it has the shift. Raises as `Eraser.erase` does."""
+    """Erase a person or conversation here and now. Whoever calls it has the shift. Raises as `Eraser.carry_out`."""
     with Eraser(lake) as eraser:
         requested = eraser.request(subject, reference, clock())
         time.sleep(HEARD_AFTER.total_seconds())  # until whoever takes events in knows of it
